@@ -63,8 +63,7 @@ def best(context: Context, text: str, limit: int) -> Reply:
     answer = context.search.ask(text, limit)
     if answer.certainty != "confident":
         return _unsure(context, text, answer)
-    entries = tuple(hit_entry(context, hit) for hit in answer.hits)
-    return Reply(Listing(_title("Results for", text), entries, len(entries), introduction=tuple(_remarks(answer))))
+    return Reply(_listing(context, text, answer))
 
 
 def similar(context: Context, request: Request) -> Reply:
@@ -84,10 +83,13 @@ def _wanted(request: Request, sentence: str) -> str:
 
 
 def _results(context: Context, text: str, answer: Answer, page: int) -> Reply:
-    entries = tuple(hit_entry(context, hit) for hit in answer.hits)
-    listing = Listing(_title("Results for", text), entries, len(entries), introduction=tuple(_remarks(answer)))
-    shown, turns = paged(context, listing, page, "search", (text,))
+    shown, turns = paged(context, _listing(context, text, answer), page, "search", (text,))
     return Reply(shown, turns)
+
+
+def _listing(context: Context, text: str, answer: Answer) -> Listing:
+    entries = tuple(hit_entry(context, hit) for hit in answer.hits)
+    return Listing(_title("Results for", text), entries, len(entries), introduction=tuple(_remarks(answer)))
 
 
 def _remarks(answer: Answer) -> list[Text]:

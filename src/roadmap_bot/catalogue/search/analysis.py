@@ -64,7 +64,6 @@ class Query:
     hard: Filters
     worded: Filters
     remarks: tuple[str, ...] = ()
-    prefix: str | None = None
 
     @property
     def mass(self) -> float:
@@ -154,7 +153,6 @@ def analyse(text: str, pool: Pool, *, as_prefix: bool = False) -> Query:
         hard=hard,
         worded=worded.filters,
         remarks=remarks,
-        prefix=unfinished,
     )
 
 

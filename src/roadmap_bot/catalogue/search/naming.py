@@ -12,7 +12,6 @@ from roadmap_bot.catalogue.words import CHINESE_FILLER, CODE_WORDS, KIND_WORDS, 
 
 MOST_WORDS = 24
 FILLER = re.compile("|".join(map(re.escape, CHINESE_FILLER)))
-_LONGEST_NAME = MOST_WORDS
 # A name that is one of so many everyday words ("clip", "car") is taken as a name only when it is typed like one.
 _ORDINARY_NAMES = 15_000
 _CAMEL = re.compile(r"\b[A-Za-z]*[a-z][A-Z]\w*")
@@ -31,7 +30,7 @@ def find_names(words: list[str], pool: Pool) -> dict[tuple[int, int], Name]:
     keys: dict[str, list[tuple[int, int]]] = {}
     for start in range(len(words)):
         joined = ""
-        for end in range(start + 1, min(start + _LONGEST_NAME, len(words)) + 1):
+        for end in range(start + 1, len(words) + 1):
             joined += key(words[end - 1])
             if joined:
                 keys.setdefault(joined, []).append((start, end))

@@ -161,16 +161,19 @@ class Pool:
 
     def profiles(self, entries: list[int]) -> dict[int, Profile]:
         """The profiles of several entries, read at once."""
-        missing = [entry for entry in entries if entry not in self._profiles]
+        # Collected here and not from what is kept: making room may drop the very entries that are asked for.
+        kept = {entry: self._profiles.get(entry) for entry in entries}
+        found = {entry: profile for entry, profile in kept.items() if profile}
+        missing = [entry for entry in entries if entry not in found]
         for start in range(0, len(missing), 500):
             part = missing[start : start + 500]
             statement = f"SELECT record FROM profiles WHERE number IN ({','.join('?' * len(part))})"  # noqa: S608
             read = [self._decode(record) for (record,) in self._catalogue.rows(statement, *part)]
+            found.update((profile.number, profile) for profile in read)
             with self._filling:
                 _make_room(self._profiles, _KEPT_PROFILES)
                 self._profiles.update((profile.number, profile) for profile in read)
-        found = {entry: self._profiles.get(entry) for entry in entries}
-        return {entry: profile or self.profile(entry) for entry, profile in found.items()}
+        return {entry: found[entry] for entry in entries}
 
     def number(self, identity: str) -> int | None:
         """The number of the entry with this id or slug, or None."""
