@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import secrets
@@ -101,6 +102,17 @@ def make_engine(settings: Settings, catalogue: Catalogue) -> Engine:
         commands=COMMANDS,
     )
     return Engine(context)
+
+
+def settle(engine: Engine) -> None:
+    """Readies a process that will answer for a long time: what it keeps for good is read now and never collected.
+
+    Without this the garbage collector walks over all of it again and again, and of a large roadmap that takes longer
+    than any question.
+    """
+    engine.context.search.warm()
+    gc.collect()
+    gc.freeze()
 
 
 def chat(settings: Settings) -> int:

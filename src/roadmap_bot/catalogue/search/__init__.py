@@ -80,6 +80,11 @@ class Search:
     def __init__(self, catalogue: Catalogue) -> None:
         self._pool = Pool(catalogue)
 
+    def warm(self) -> None:
+        """Reads what questions need and keep, so that the first person asking does not wait for it."""
+        self._pool.prepare()
+        self.ask("warm up")
+
     def ask(self, text: str, limit: int = 10) -> Answer:
         """The best `limit` results for anything a person may type; text is cut before it is matched."""
         query = analyse(text, self._pool)

@@ -203,6 +203,10 @@ class Pool:
             counts[word] = count
         return by_length, counts
 
+    def prepare(self) -> None:
+        """Reads the vocabulary and the spellings, which are otherwise read when a question first needs them."""
+        _ = self.lexicon, self.venues, self._spellings, self._absent_spellings
+
     @cached_property
     def _absent_spellings(self) -> dict[int, list[str]]:
         by_length: dict[int, list[str]] = {}
