@@ -91,4 +91,4 @@ def engine_over(tmp_path: Path) -> Iterator[Callable[..., Engine]]:
 
 def _predictable(engine: Engine) -> Engine:
     """The same engine with a source of chance that draws the same in every run."""
-    return Engine(replace(engine.context, chance=Random(20_24).randrange))
+    return Engine(replace(engine.context, chance=Random(20_24).randrange), engine.speech)

@@ -13,7 +13,7 @@ from pathlib import Path
 from roadmap_bot.adapters.terminal import TerminalChat, TerminalRenderer
 from roadmap_bot.app import make_engine, open_catalogue
 from roadmap_bot.config import RoadmapSettings, Settings
-from roadmap_bot.features import COMMANDS
+from roadmap_bot.features import TERMINAL_COMMANDS
 
 ROOT = Path(__file__).parents[1]
 COMMANDS_PAGE = ROOT / "docs" / "commands.md"
@@ -35,7 +35,7 @@ def commands_page() -> str:
         "nothing but a command's name (`browse`, `next`, `quit`) needs no slash. A number presses what the last reply",
         "offers under it, and so does the label of a button (`more`, `similar`, `up`).",
     ]
-    for command in COMMANDS:
+    for command in TERMINAL_COMMANDS:
         if command.hidden:
             continue
         lines += ["", f"## /{command.name}", "", f"{command.about}."]

@@ -37,6 +37,10 @@ REQUESTS: dict[str, Request] = {
     "help: all commands": Request("help"),
     "help: one command": Request("help", ("search",)),
     "help: no command": Request("help", ("frobnicate",)),
+    "start: the first words": Request("start"),
+    "settings: where nothing is kept": Request("settings"),
+    "language: where nothing is kept": Request("language", ("en",), admin=True),
+    "language: somebody else": Request("language", ("en",)),
     "quit: good-bye": Request("quit"),
     "no command": Request("frobnicate"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,18 @@ from roadmap_bot.config import FILE_NAME, PREFIX, Settings, bundled, load
 from roadmap_bot.core.errors import UserError
 
 SHIPPED = bundled("config") / FILE_NAME
-KEYS = {(section.name, key.name) for section in fields(Settings) for key in fields(getattr(Settings(), section.name))}
+
+
+def keys(record: object, above: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
+    """The paths of all settings below a record."""
+    found: set[tuple[str, ...]] = set()
+    for one in fields(record):  # type: ignore[arg-type]
+        value = getattr(record, one.name)
+        found |= keys(value, (*above, one.name)) if is_dataclass(value) else {(*above, one.name)}
+    return found
+
+
+KEYS = keys(Settings())
 
 
 def written(folder: Path, text: str) -> Path:
@@ -37,13 +48,15 @@ def test_the_file_that_comes_with_the_bot_holds_exactly_the_defaults() -> None:
 
 def test_every_setting_stands_in_that_file_below_a_comment_that_explains_it() -> None:
     lines = SHIPPED.read_text(encoding="utf-8").splitlines()
-    found, section = set(), ""
+    found: set[tuple[str, ...]] = set()
+    path: list[str] = []
     for before, line in zip(["", *lines], lines, strict=False):
-        if opened := re.fullmatch(r"(\w+):", line):
-            section = opened[1]
-        if key := re.fullmatch(r"  (\w+): .*", line):
-            found.add((section, key[1]))
-            assert before.startswith("  # "), f"{line!r} has no comment above it"
+        if written_key := re.fullmatch(r"((?:  )*)(\w+):(.*)", line):
+            depth = len(written_key[1]) // 2
+            path[depth:] = [written_key[2]]
+            if written_key[3]:
+                found.add(tuple(path))
+                assert before.startswith(f"{'  ' * depth}# "), f"{line!r} has no comment above it"
     assert found == KEYS
 
 
@@ -61,8 +74,16 @@ def test_an_empty_file_means_the_defaults(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "part"),
     [
-        ("chats:\n  page_size: 3\n", 1, "there is no section 'chats'; expected one of roadmap, chat, log"),
-        ("\n\nchat:\n  # more\n  pages: 3\n", 5, "there is no key 'pages' in chat; expected one of history, page_size"),
+        (
+            "chats:\n  page_size: 3\n",
+            1,
+            "there is no section 'chats'; expected one of roadmap, chat, discord, telegram, state, log",
+        ),
+        (
+            "\n\nchat:\n  # more\n  pages: 3\n",
+            5,
+            "there is no key 'pages' in chat; expected one of history, language, page_size",
+        ),
         ("chat:\n  page_size: many\n", 2, "chat.page_size is wrong: Expected int, got str"),
         ("chat:\n  page_size: '3'\n", 2, "chat.page_size is wrong: Expected int, got str"),
         ("chat:\n  page_size: true\n", 2, "chat.page_size is wrong: Expected int, got bool"),
@@ -75,6 +96,13 @@ def test_an_empty_file_means_the_defaults(tmp_path: Path, text: str) -> None:
         ("roadmap:\n  folder: 2024-02-30\n", 2, "roadmap.folder is no plain value"),
         ("roadmap:\n  folder: !!python/object:os.system x\n", 2, "roadmap.folder is no plain value"),
         ("roadmap:\n  folder: !mine x\n", 2, "roadmap.folder is no plain value"),
+        ("log:\n  format: xml\n", 2, "log.format must be one of text, json, not 'xml'"),
+        ("discord:\n  api_url: discord.com\n", 2, "discord.api_url must be an address that starts with http:// or"),
+        ("discord:\n  gateway_url: http://x\n", 2, "discord.gateway_url must be an address that starts with ws://"),
+        ("telegram:\n  messages_per_second: 0\n", 2, "telegram.messages_per_second must be from 1 to 1000, not 0"),
+        ("telegram:\n  webhook:\n    path: x\n", 3, "there is no key 'path' in telegram.webhook; expected one of"),
+        ("telegram:\n  webhook:\n    listen: '80'\n", 3, "telegram.webhook.listen must be a host and a port"),
+        ("telegram:\n  webhook: https://x\n", 2, "expected a mapping of keys here"),
         ("- chat\n", 1, "expected a mapping of keys here"),
         ("chat: 8\n", 1, "expected a mapping of keys here"),
         ("chat:\n  - page_size: 8\n", 2, "expected a mapping of keys here"),
@@ -124,11 +152,22 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     assert (mine.chat.page_size, mine.chat.history) == (3, "kept.txt")
 
 
-@pytest.mark.parametrize(("section", "key"), sorted(KEYS))
-def test_every_setting_can_be_set_in_the_environment(section: str, key: str) -> None:
-    value = {"page_size": "7", "level": "debug"}.get(key, "/somewhere")
-    mine = load(None, {f"{PREFIX}{section.upper()}__{key.upper()}": value})
-    assert str(getattr(getattr(mine, section), key)) == value
+@pytest.mark.parametrize("key", sorted(KEYS), ids=".".join)
+def test_every_setting_can_be_set_in_the_environment(key: tuple[str, ...]) -> None:
+    example = {
+        "page_size": "7",
+        "level": "debug",
+        "format": "json",
+        "messages_per_second": "30",
+        "api_url": "http://127.0.0.1:8081",
+        "gateway_url": "ws://127.0.0.1:8080/gateway",
+        "listen": "0.0.0.0:80",
+    }
+    value = example.get(key[-1], "https://somewhere.example/")
+    setting: object = load(None, {PREFIX + "__".join(key).upper(): value})
+    for name in key:
+        setting = getattr(setting, name)
+    assert str(setting) == value
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from roadmap_bot.core.command import Command, Request
 from roadmap_bot.core.errors import BadToken, NotFound, UserError
 from roadmap_bot.core.reply import Card, Listing, Notice, Reply, plain
 from roadmap_bot.engine import Engine
-from roadmap_bot.features import COMMANDS
+from roadmap_bot.features import TERMINAL_COMMANDS
 from roadmap_bot.features.context import Context
 
 anything = st.text(alphabet=st.characters(), max_size=60)
@@ -52,9 +52,9 @@ def test_a_line_is_a_command_only_with_a_slash_or_when_it_is_nothing_else(
 
 
 def test_two_commands_of_one_name_are_refused_when_the_bot_starts(small_engine: Engine) -> None:
-    second = Command("exit", "Another way out", "exit", COMMANDS[-1].run)
+    second = Command("exit", "Another way out", "exit", TERMINAL_COMMANDS[-1].run)
     with pytest.raises(ValueError, match="two commands are called 'exit'"):
-        Engine(replace(small_engine.context, commands=(*COMMANDS, second)))
+        Engine(replace(small_engine.context, commands=(*TERMINAL_COMMANDS, second)))
 
 
 @pytest.mark.parametrize("command", ["frobnicate", "", "ASK", "x" * 5000])
@@ -96,7 +96,11 @@ def test_no_token_breaks_the_engine(small_engine: Engine, token: str) -> None:
     _well_answered(small_engine.press(token, Request("", who="somebody")))
 
 
-@given(st.sampled_from([command.name for command in COMMANDS]), st.lists(anything, max_size=3), st.none() | anything)
+@given(
+    st.sampled_from([command.name for command in TERMINAL_COMMANDS]),
+    st.lists(anything, max_size=3),
+    st.none() | anything,
+)
 def test_no_argument_breaks_a_command(small_engine: Engine, command: str, args: list[str], here: str | None) -> None:
     _well_answered(small_engine.handle(Request(command, tuple(args), here=here)))
 
@@ -128,8 +132,8 @@ def test_every_request_leaves_one_line_in_the_log_without_what_was_asked(
         small_engine.handle(Request("ask", ("my private question",)))
         small_engine.handle(Request("juggle"))
     first, second = [record.getMessage() for record in caplog.records]
-    assert first.startswith("ask answered in ")
-    assert second.startswith("'juggle' refused in ")
+    assert first.startswith("terminal ask answered in ")
+    assert second.startswith("terminal unknown refused in ")
     assert "private" not in caplog.text
 
 

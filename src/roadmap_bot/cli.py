@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -122,12 +123,13 @@ def main(
     version: Annotated[bool, Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,  # noqa: ARG001
 ) -> None:
     """A study companion for a learning roadmap."""
-    from roadmap_bot.app import read_settings
+    from roadmap_bot import app
 
     environment = dict(os.environ)
     if data is not None:
         environment["ROADMAP_BOT_ROADMAP__FOLDER"] = str(data)
-    context.obj = read_settings(config, environment)
+    context.obj = app.read_settings(config, environment)
+    app.log(context.obj, serving=context.invoked_subcommand == "run")
     if context.invoked_subcommand is None:
         chat(context)
 
@@ -137,7 +139,15 @@ def chat(context: typer.Context) -> None:
     """Talk to the roadmap in this terminal; lines can also be piped in."""
     from roadmap_bot import app
 
-    raise typer.Exit(app.chat(context.obj))
+    raise typer.Exit(app.chat(context.obj, app.terminal_language(context.obj, os.environ)))
+
+
+@cli.command(name="run")
+def run_bot(context: typer.Context) -> None:
+    """Run the bot on Discord and Telegram, wherever it has a token."""
+    from roadmap_bot import app
+
+    raise typer.Exit(app.run(context.obj, os.environ))
 
 
 @cli.command()
@@ -164,17 +174,21 @@ def ask(
         elif as_json or explain:
             _ask_plainly(engine, text, limit or 10, as_json=as_json, explain=explain)
         else:
-            _ask_nicely(engine, text, limit)
+            _ask_nicely(engine, text, limit, app.terminal_language(context.obj, os.environ))
 
 
-def _ask_nicely(engine: Any, text: str, limit: int | None) -> None:
+def _ask_nicely(engine: Any, text: str, limit: int | None, language: str) -> None:
     from roadmap_bot.adapters.terminal.render import TerminalRenderer
     from roadmap_bot.core.command import Request
     from roadmap_bot.features.search import best
 
-    reply = best(engine.context, text, limit) if limit else engine.handle(Request("ask", (text,)))
+    say = engine.speech(language)
+    if limit:
+        reply = replace(best(replace(engine.context, say=say), text, limit), language=say.locale)
+    else:
+        reply = engine.handle(Request("ask", (text,), locale=language))
     # Buttons belong to a conversation; a single answer has nobody to press them.
-    TerminalRenderer().show_alone(reply)
+    TerminalRenderer(speech=engine.speech).show_alone(reply)
 
 
 def _ask_plainly(engine: Any, text: str, limit: int, *, as_json: bool, explain: bool) -> None:

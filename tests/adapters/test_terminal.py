@@ -30,7 +30,7 @@ from roadmap_bot.core.action import Action, Visit
 from roadmap_bot.core.command import Command, Request
 from roadmap_bot.core.reply import Card, Entry, Field, Listing, Notice, Reply, Span, plain
 from roadmap_bot.engine import Engine
-from roadmap_bot.features import COMMANDS
+from roadmap_bot.features import TERMINAL_COMMANDS
 from roadmap_bot.features.context import Context
 from samples import HOSTILE, REQUESTS, every_reply, hostile_replies
 
@@ -63,7 +63,7 @@ def title(reply: Reply) -> str:
 
 
 def test_the_samples_hold_every_command_and_every_form_of_reply(engine: Engine) -> None:
-    assert {request.command for request in REQUESTS.values()} >= {command.name for command in COMMANDS}
+    assert {request.command for request in REQUESTS.values()} >= {command.name for command in TERMINAL_COMMANDS}
     replies = every_reply(engine).values()
     assert {type(reply.body) for reply in replies} == {Card, Listing, Notice}
     assert {reply.body.tone for reply in replies if isinstance(reply.body, Notice)} == {
@@ -247,7 +247,7 @@ def test_up_more_and_back_press_their_buttons(small_engine: Engine) -> None:
     chat = chat_over(small_engine)
     first = chat.answer("/section launch")
     assert title(chat.answer("more")) == "Launching"
-    assert chat.answer("back") == first
+    assert chat.answer("back") == replace(first, replaces=True)
     assert title(chat.answer("up")) == "In the Air"
     assert title(chat.answer("up")) == "Kite School"
 
@@ -256,7 +256,7 @@ def test_a_commands_name_is_the_command_even_where_a_button_is_called_so(small_e
     def menu(_context: Context, _request: Request) -> Reply:
         return Reply(Notice(("Choose.",)), (Action("Help: with the menu", "menu"), Action("Next", "menu")))
 
-    commands = (*COMMANDS, Command("menu", "A menu", "menu", menu))
+    commands = (*TERMINAL_COMMANDS, Command("menu", "A menu", "menu", menu))
     chat = chat_over(Engine(replace(small_engine.context, commands=commands)))
     assert title(chat.answer("menu")) == "Choose."
     assert title(chat.answer("help: with the menu")) == "Choose."
@@ -362,8 +362,8 @@ def test_tab_completes_titles_and_names(small_engine: Engine) -> None:
 
 def test_tab_after_a_slash_completes_commands_and_never_hidden_ones(small_engine: Engine) -> None:
     offered = [one.text for one in completions(small_engine, "/")]
-    assert offered == [command.name for command in COMMANDS if not command.hidden]
-    assert [accepted("/SE", one) for one in completions(small_engine, "/SE")] == ["/search", "/section"]
+    assert offered == [command.name for command in TERMINAL_COMMANDS if not command.hidden]
+    assert [accepted("/SEC", one) for one in completions(small_engine, "/SEC")] == ["/section"]
     assert [one.display_meta_text for one in completions(small_engine, "/nex")] == [
         "The next section to study, and what it holds"
     ]
@@ -381,6 +381,7 @@ def test_tab_after_help_completes_commands(small_engine: Engine) -> None:
     assert [accepted("/help se", one) for one in completions(small_engine, "/help se")] == [
         "/help search",
         "/help section",
+        "/help settings",
     ]
 
 

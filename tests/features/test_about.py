@@ -8,11 +8,11 @@ from roadmap_bot import __version__
 from roadmap_bot.core.command import Command, Request
 from roadmap_bot.core.reply import Card, Listing, Notice, Reply, plain
 from roadmap_bot.engine import Engine
-from roadmap_bot.features import COMMANDS
+from roadmap_bot.features import TERMINAL_COMMANDS
 from roadmap_bot.features.context import Context
 
-SHOWN = [command for command in COMMANDS if not command.hidden]
-HIDDEN = [command for command in COMMANDS if command.hidden]
+SHOWN = [command for command in TERMINAL_COMMANDS if not command.hidden]
+HIDDEN = [command for command in TERMINAL_COMMANDS if command.hidden]
 
 
 def words(reply: Reply) -> list[str]:
@@ -65,7 +65,7 @@ def test_help_about_what_is_no_command_leads_to_the_list_of_them(small_engine: E
     assert len(told) < 120
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+@pytest.mark.parametrize("command", TERMINAL_COMMANDS, ids=lambda command: command.name)
 def test_a_command_fits_the_menus_of_every_platform(command: Command[Context]) -> None:
     assert len(command.about) <= 100
     assert command.about[0].isupper()
@@ -102,6 +102,6 @@ def test_every_way_of_saying_good_bye_ends_the_chat(small_engine: Engine, word: 
 
 
 def test_nothing_but_good_bye_ends_the_chat(small_engine: Engine) -> None:
-    for command in COMMANDS:
+    for command in TERMINAL_COMMANDS:
         if command.name != "quit":
             assert not small_engine.handle(Request(command.name, ("wind",))).ends

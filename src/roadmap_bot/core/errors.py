@@ -10,11 +10,17 @@ from __future__ import annotations
 
 
 class UserError(Exception):
-    """Something a person can mend. `sentence` is complete and ends with what they can do next."""
+    """Something a person can mend. `sentence` is complete and ends with what they can do next.
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    What changes in a sentence is named and given apart, `UserError("No “{name}” here.", name=text)`, so that it can be
+    said in another language: `template` and `values` are for the translator, `sentence` is the English of it.
+    """
+
+    def __init__(self, sentence: str, /, **values: object) -> None:
+        self.template = sentence
+        self.values = values
+        self.sentence = sentence.format(**values) if values else sentence
+        super().__init__(self.sentence)
 
 
 class NotFound(UserError):

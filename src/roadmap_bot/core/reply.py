@@ -89,12 +89,17 @@ Body = Card | Listing | Notice
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer. `private` asks the platform to show it to the asker only; `here` is the slug of the section the answer
-    is about, so that an adapter can tell the next request where the person stands; `ends` closes a chat that can close.
+    """An answer.
+
+    `private` asks the platform to show it to the asker only; `replaces` says that it is another page of the list whose
+    button was pressed and belongs in its place; `here` is the slug of the section it is about; `ends` closes a chat
+    that can close. `language` is that of its sentences, filled in by the engine for what a renderer adds.
     """
 
     body: Body
     actions: tuple[Action | Visit, ...] = ()
     private: bool = False
+    replaces: bool = False
     here: str | None = None
     ends: bool = False
+    language: str = "en"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from roadmap_bot.core.command import Command
-from roadmap_bot.features import about, browse, search
+from roadmap_bot.features import about, browse, search, settings
 from roadmap_bot.features.context import Context
 
 COMMANDS: tuple[Command[Context], ...] = (
@@ -18,5 +18,11 @@ COMMANDS: tuple[Command[Context], ...] = (
     about.SOURCES,
     about.ABOUT,
     about.HELP,
-    about.QUIT,
+    about.WELCOME,
+    settings.SETTINGS,
+    settings.LANGUAGE,
 )
+"""What can be done anywhere."""
+
+TERMINAL_COMMANDS = (*COMMANDS, about.QUIT)
+"""What can be done in a chat that can be left."""

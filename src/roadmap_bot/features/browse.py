@@ -9,7 +9,7 @@ from roadmap_bot.core.errors import UserError
 from roadmap_bot.core.records import Section
 from roadmap_bot.core.reply import Listing, Notice, Reply, Span, Text
 from roadmap_bot.features.context import Context
-from roadmap_bot.features.show import page_number, resource_entry, resource_reply, section_entry, section_reply
+from roadmap_bot.features.show import resource_entry, resource_reply, section_entry, section_reply
 
 _SHOWN_OF_NEXT = 8
 
@@ -19,13 +19,13 @@ def browse(context: Context, request: Request) -> Reply:
     if request.args and request.args[0].strip():
         return section(context, request)
     catalogue = context.catalogue
-    entries = tuple(section_entry(catalogue, chapter) for chapter in catalogue.chapters())
+    entries = tuple(section_entry(context, chapter) for chapter in catalogue.chapters())
     introduction: tuple[Text, ...] = (catalogue.about,) if catalogue.about else ()
     listing = Listing(catalogue.title, entries, len(entries), introduction=introduction)
     order = study_order(catalogue.sections, catalogue.counts)
     # Not `next`, which goes on from where the person stands.
-    start = (Action("Where to start", "section", (order[0],)),) if order else ()
-    return Reply(listing, (*start, Action("Something at random", "random")))
+    start = (Action(context.say("Where to start"), "section", (order[0],)),) if order else ()
+    return Reply(listing, (*start, Action(context.say("Something at random"), "random")))
 
 
 def section(context: Context, request: Request) -> Reply:
@@ -35,12 +35,12 @@ def section(context: Context, request: Request) -> Reply:
         if request.here is None:
             raise UserError("Name a section, for example: /section prompting. Type `browse` to see what there is.")
         text = request.here
-    return section_reply(context, _find(context, text), page_number(request.args, 1))
+    return section_reply(context, _find(context, text), request.args[1:])
 
 
 def next_section(context: Context, request: Request) -> Reply:
     """The section to study after the one given, or after the one last looked at; the first one to begin with."""
-    catalogue = context.catalogue
+    catalogue, say = context.catalogue, context.say
     order = study_order(catalogue.sections, catalogue.counts)
     if not order:
         raise UserError("This roadmap has no sections with anything to read yet. Add some, then try again.")
@@ -48,25 +48,30 @@ def next_section(context: Context, request: Request) -> Reply:
     after = _find(context, named).slug if named else request.here
     place = _place_after(order, catalogue.sections[after], catalogue.sections) if after in catalogue.sections else 0
     if place >= len(order):
-        last = "That was the last section of the roadmap. Open the first one again, or take a surprise."
-        ways = (Action("From the beginning", "section", (order[0],)), Action("Something at random", "random"))
+        last = say("That was the last section of the roadmap. Open the first one again, or take a surprise.")
+        surprise = Action(say("Something at random"), "random")
+        ways = (Action(say("From the beginning"), "section", (order[0],)), surprise)
         return Reply(Notice((last,)), ways)
     chosen = catalogue.section(order[place])
-    entries = tuple(resource_entry(resource) for resource in catalogue.resources_in(chosen.slug)[:_SHOWN_OF_NEXT])
-    entries = entries or tuple(section_entry(catalogue, child) for child in catalogue.children(chosen.slug))
+    entries = tuple(
+        resource_entry(context, resource) for resource in catalogue.resources_in(chosen.slug)[:_SHOWN_OF_NEXT]
+    )
+    entries = entries or tuple(section_entry(context, child) for child in catalogue.children(chosen.slug))
     introduction: list[Text] = [chosen.introduction] if chosen.introduction else []
     before = [catalogue.section(slug).title for slug in chosen.prerequisites]
     if before:
-        introduction.append((Span("Builds on: ", "faint"), Span(", ".join(before))))
+        introduction.append((Span(say("Builds on: "), "faint"), Span(", ".join(before))))
+    lead = say("Next: {section}", section=chosen.title) if place else say("Start with: {section}", section=chosen.title)
     listing = Listing(
-        title=f"Next: {chosen.title}" if place else f"Start with: {chosen.title}",
+        title=lead,
         entries=entries,
         total=catalogue.counts[chosen.slug],
         place=tuple(chosen.path.split(" > ")[:-1]),
         introduction=tuple(introduction),
         accent=catalogue.chapter_of(chosen.slug).slug,
     )
-    actions = (Action("Open section", "section", (chosen.slug,)), Action("Skip to the next", "next", (chosen.slug,)))
+    skip = Action(say("Skip to the next"), "next", (chosen.slug,))
+    actions = (Action(say("Open section"), "section", (chosen.slug,)), skip)
     return Reply(listing, actions, here=chosen.slug)
 
 
@@ -94,7 +99,7 @@ def random(context: Context, _request: Request) -> Reply:
     if not identities:
         raise UserError("This roadmap has no entries yet. Import a document with `roadmap-bot import FILE`.")
     resource = context.catalogue.resource(identities[context.chance(len(identities))])
-    return resource_reply(context, resource, (Action("Another", "random"),))
+    return resource_reply(context, resource, (Action(context.say("Another"), "random"),))
 
 
 def _find(context: Context, text: str) -> Section:
@@ -107,7 +112,7 @@ def _find(context: Context, text: str) -> Section:
     if found and answer.certainty == "confident":
         return context.catalogue.section(found.id)
     shown = text if len(text) <= 60 else f"{text[:59]}…"
-    raise UserError(f"There is no section called “{shown}”. Type `browse` to see what there is.")
+    raise UserError("There is no section called “{name}”. Type `browse` to see what there is.", name=shown)
 
 
 _SECTION = Argument("name", "The name of a section", "section")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from roadmap_bot.catalogue.search import Answer, Hit
 from roadmap_bot.core.action import Action, fits
 from roadmap_bot.core.command import Argument, Command, Request
 from roadmap_bot.core.errors import NotFound, UserError
 from roadmap_bot.core.reply import Entry, Listing, Notice, Reply, Span, Text
+from roadmap_bot.core.speech import Speech
 from roadmap_bot.features.context import Context
-from roadmap_bot.features.show import hit_entry, page_number, paged, resource_reply, section_reply
+from roadmap_bot.features.show import hit_entry, paged, resource_reply, section_reply
 
 _MOST_RESULTS = 40
 _ASKED = 10
@@ -26,10 +29,10 @@ def ask(context: Context, request: Request) -> Reply:
     best = answer.hits[0]
     clear = len(answer.hits) == 1 or best.score >= _CLEAR * answer.hits[1].score
     if not (answer.exact or (answer.meant and clear)) or answer.filters:
-        return _results(context, text, answer, 1)
+        return _results(context, text, answer, ())
     extra = []
     if len(answer.hits) > 1:
-        others = Action("Other results", "search", (text,))
+        others = Action(context.say("Other results"), "search", (text,))
         extra = [others] if fits(others) else []
     if best.is_section:
         return section_reply(context, context.catalogue.section(best.id))
@@ -55,7 +58,7 @@ def search(context: Context, request: Request) -> Reply:
     answer = context.search.ask(text, _MOST_RESULTS)
     if answer.certainty != "confident":
         return _unsure(context, text, answer)
-    return _results(context, text, answer, page_number(request.args, 1))
+    return _results(context, text, answer, request.args[1:])
 
 
 def best(context: Context, text: str, limit: int) -> Reply:
@@ -71,8 +74,9 @@ def similar(context: Context, request: Request) -> Reply:
     resource = context.catalogue.resource(_wanted(request, "Open a work first, then press Similar on its card."))
     hits = context.search.similar(resource.id, context.page_size)
     entries = tuple(hit_entry(context, hit) for hit in hits)
-    listing = Listing(f"Similar to {resource.title}", entries, len(entries))
-    return Reply(listing, (Action(f"Back: {resource.title}", "paper", (resource.id,)),))
+    say = context.say
+    listing = Listing(say("Similar to {title}", title=resource.title), entries, len(entries))
+    return Reply(listing, (Action(say("Back: {title}", title=resource.title), "paper", (resource.id,)),))
 
 
 def _wanted(request: Request, sentence: str) -> str:
@@ -82,46 +86,53 @@ def _wanted(request: Request, sentence: str) -> str:
     return text
 
 
-def _results(context: Context, text: str, answer: Answer, page: int) -> Reply:
-    shown, turns = paged(context, _listing(context, text, answer), page, "search", (text,))
-    return Reply(shown, turns)
+def _results(context: Context, text: str, answer: Answer, page: Sequence[str]) -> Reply:
+    return paged(context, _listing(context, text, answer), page, Action("", "search", (text,)))
 
 
 def _listing(context: Context, text: str, answer: Answer) -> Listing:
     entries = tuple(hit_entry(context, hit) for hit in answer.hits)
-    return Listing(_title("Results for", text), entries, len(entries), introduction=tuple(_remarks(answer)))
+    title = context.say("Results for “{query}”", query=_short(text))
+    return Listing(title, entries, len(entries), introduction=tuple(_remarks(context.say, answer)))
 
 
-def _remarks(answer: Answer) -> list[Text]:
-    remarks: list[Text] = list(answer.remarks)
+def _remarks(say: Speech, answer: Answer) -> list[Text]:
+    remarks: list[Text] = [say.say(remark) for remark in answer.remarks]
     if answer.reading:
-        remarks.append((Span("Read as "), Span(answer.reading, "strong"), Span(".")))
+        remarks.append(say.text("Read as {reading}.", reading=Span(answer.reading, "strong")))
     if answer.missing:
-        remarks.append(f"{answer.missing} itself is not on this roadmap.")
+        remarks.append(say("{name} itself is not on this roadmap.", name=answer.missing))
     if answer.filters:
-        remarks.append((Span("Narrowed to "), Span(answer.filters, "code"), Span(".")))
+        remarks.append(say.text("Narrowed to {filters}.", filters=Span(answer.filters, "code")))
     return remarks
 
 
 def _unsure(context: Context, text: str, answer: Answer) -> Reply:
     """Nothing exact: the nearest things if there are any, and ways on in any case."""
-    ways = (Action("Browse the roadmap", "browse"), Action("Something at random", "random"))
-    remarks: list[Text] = list(answer.remarks)
+    say = context.say
+    ways = (Action(say("Browse the roadmap"), "browse"), Action(say("Something at random"), "random"))
+    remarks: list[Text] = [say.say(remark) for remark in answer.remarks]
     if not answer.hits:
-        what = (
-            f"{answer.missing} is not on this roadmap"
-            if answer.missing
-            else _title("Nothing on the roadmap answers", text)
-        )
-        filters = f" within {answer.filters}" if answer.filters and answer.filters != text else ""
-        remarks.append(f"{what}{filters}. Try other words, a shorter question, or browse what there is.")
+        if answer.missing:
+            what = say("{name} is not on this roadmap.", name=answer.missing)
+        elif answer.filters and answer.filters != text:
+            what = say(
+                "Nothing on the roadmap answers “{query}” within {filters}.", query=_short(text), filters=answer.filters
+            )
+        else:
+            what = say("Nothing on the roadmap answers “{query}”.", query=_short(text))
+        hint = say("Try other words, a shorter question, or browse what there is.")
+        remarks.append(f"{what} {hint}")
         return Reply(Notice(tuple(remarks), "nothing"), ways)
     if answer.reading:
-        remarks.append((Span("Did you mean "), Span(answer.reading, "strong"), Span("?")))
-    head = f"{answer.missing} is not on this roadmap. Closest are:" if answer.missing else "Nothing exact. Closest are:"
-    remarks.append(head)
+        remarks.append(say.text("Did you mean {reading}?", reading=Span(answer.reading, "strong")))
+    if answer.missing:
+        remarks.append(say("{name} is not on this roadmap. Closest are:", name=answer.missing))
+    else:
+        remarks.append(say("Nothing exact. Closest are:"))
     entries: tuple[Entry, ...] = tuple(hit_entry(context, hit) for hit in _nearest(answer.hits))
-    return Reply(Listing(_title("No exact answer for", text), entries, len(entries), introduction=tuple(remarks)), ways)
+    title = say("No exact answer for “{query}”", query=_short(text))
+    return Reply(Listing(title, entries, len(entries), introduction=tuple(remarks)), ways)
 
 
 def _nearest(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
@@ -131,9 +142,8 @@ def _nearest(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
     return (*nearest, section) if section and section not in nearest else nearest
 
 
-def _title(lead: str, text: str) -> str:
-    shown = text if len(text) <= _SHOWN_QUERY else text[: _SHOWN_QUERY - 1].rstrip() + "…"
-    return f"{lead} “{shown}”"
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN_QUERY else text[: _SHOWN_QUERY - 1].rstrip() + "…"
 
 
 _QUERY = Argument("query", "A title, a name, or a topic in your own words", "title", required=True)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from roadmap_bot.catalogue.reading import Catalogue
 from roadmap_bot.catalogue.search import Hit
 from roadmap_bot.core.action import Action, Visit, fits
 from roadmap_bot.core.records import OTHERS, Link, Resource, Section
 from roadmap_bot.core.reply import Card, Entry, Field, Listing, Reply, Span, Text
+from roadmap_bot.core.speech import Speech
 from roadmap_bot.features.context import Context
 
-_MONTHS = (
+MONTHS = (
     "January February March April May June July August September October November December"
 ).split()  # fmt: skip
-_LINK_NAMES = {
+LINK_NAMES = {
     "paper": "Paper",
     "code": "Code",
     "project": "Project page",
@@ -25,15 +27,15 @@ _LINK_NAMES = {
 _SHOWN_AUTHORS = 3
 
 
-def date_text(date: str) -> str:
+def date_text(say: Speech, date: str) -> str:
     """A partial date in words: "28 July 2024", "June 2024", "2015"."""
     year, *rest = date.split("-")
-    parts = [year]
-    if rest:
-        parts.insert(0, _MONTHS[int(rest[0]) - 1])
-    if len(rest) > 1:
-        parts.insert(0, str(int(rest[1])))
-    return " ".join(parts)
+    if not rest:
+        return year
+    month = say(MONTHS[int(rest[0]) - 1])
+    if len(rest) == 1:
+        return say("{month} {year}", month=month, year=year)
+    return say("{day} {month} {year}", day=int(rest[1]), month=month, year=year)
 
 
 def authors_text(authors: Sequence[str]) -> str:
@@ -43,9 +45,9 @@ def authors_text(authors: Sequence[str]) -> str:
     return ", ".join(shown) + (" et al." if len(shown) < len(authors) else "")
 
 
-def kind_line(resource: Resource) -> str:
+def kind_line(say: Speech, resource: Resource) -> str:
     """Kind, date and venue on one line: "paper · June 2021 · ICLR 2022"."""
-    parts = [resource.kind, date_text(resource.date) if resource.date else "", resource.venue or ""]
+    parts = [say(resource.kind), date_text(say, resource.date) if resource.date else "", resource.venue or ""]
     return " · ".join(part for part in parts if part)
 
 
@@ -56,37 +58,37 @@ def place_of(catalogue: Catalogue, slug: str) -> tuple[str, ...]:
 
 def resource_reply(context: Context, resource: Resource, extra: Sequence[Action] = ()) -> Reply:
     """The card of a work, with its section, similar works and code one press away."""
-    catalogue = context.catalogue
+    catalogue, say = context.catalogue, context.say
     home = catalogue.section(resource.sections[0])
     elsewhere = [catalogue.section(slug).title for slug in resource.sections[1:]]
     fields = [
-        Field("What to read", resource.read or ""),
-        Field("Authors", authors_text(resource.authors)),
-        Field("Also called", ", ".join(resource.aliases)),
-        Field("Also in", ", ".join(elsewhere)),
-        Field("Links", _links(resource.links)),
+        Field(say("What to read"), resource.read or ""),
+        Field(say("Authors"), authors_text(resource.authors)),
+        Field(say("Also called"), ", ".join(resource.aliases)),
+        Field(say("Also in"), ", ".join(elsewhere)),
+        Field(say("Links"), _links(say, resource.links)),
     ]
     card = Card(
         title=(Span(resource.title, "strong", resource.url),),
-        subtitle=kind_line(resource),
+        subtitle=kind_line(say, resource),
         place=place_of(catalogue, home.slug),
         paragraphs=tuple(text for text in (resource.summary or resource.note,) if text),
         fields=tuple(field for field in fields if field.text),
         accent=catalogue.chapter_of(home.slug).slug,
     )
     actions: list[Action | Visit] = [
-        Action(f"Open section: {home.title}", "section", (home.slug,)),
-        Action("Similar", "similar", (resource.id,)),
+        Action(say("Open section: {section}", section=home.title), "section", (home.slug,)),
+        Action(say("Similar"), "similar", (resource.id,)),
     ]
-    actions += [Visit("Code", link.url) for link in resource.links_labelled("code")[:1]]
+    actions += [Visit(say("Code"), link.url) for link in resource.links_labelled("code")[:1]]
     return Reply(card, (*actions, *extra), here=home.slug)
 
 
-def _links(links: Sequence[Link]) -> Text:
+def _links(say: Speech, links: Sequence[Link]) -> Text:
     spans: list[Span] = []
     labels = [link.label for link in links]
     for place, link in enumerate(links):
-        name = _LINK_NAMES[link.label]
+        name = say(LINK_NAMES[link.label])
         number = labels[: place + 1].count(link.label)
         name = f"{name} {number}" if labels.count(link.label) > 1 else name
         spans += [Span(" · ")] if spans else []
@@ -94,19 +96,18 @@ def _links(links: Sequence[Link]) -> Text:
     return tuple(spans)
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """A number with its noun: "1 entry", "2 entries"."""
-    return f"{number} {one if number == 1 else many}"
-
-
-def resource_entry(resource: Resource) -> Entry:
+def resource_entry(context: Context, resource: Resource) -> Entry:
     """A work as a line of a listing."""
-    return Entry(resource.title, kind_line(resource), action=Action(resource.title, "paper", (resource.id,)))
+    return Entry(
+        resource.title, kind_line(context.say, resource), action=Action(resource.title, "paper", (resource.id,))
+    )
 
 
-def section_entry(catalogue: Catalogue, section: Section, *, with_place: bool = False) -> Entry:
+def section_entry(context: Context, section: Section, *, with_place: bool = False) -> Entry:
     """A section as a line of a listing."""
-    detail = "section · " + counted(catalogue.counts[section.slug], "entry", "entries")
+    say = context.say
+    held = say.count(context.catalogue.counts[section.slug], "{number} entry", "{number} entries")
+    detail = " · ".join((say("section"), held))
     above = section.path.split(" > ")[:-1]
     title = f"{section.title} ({above[-1]})" if with_place and above else section.title
     return Entry(title, detail, action=Action(section.title, "section", (section.slug,)))
@@ -116,20 +117,22 @@ def hit_entry(context: Context, hit: Hit) -> Entry:
     """A search result as a line of a listing."""
     catalogue = context.catalogue
     if hit.is_section:
-        return section_entry(catalogue, catalogue.section(hit.id), with_place=True)
-    return resource_entry(catalogue.resource(hit.id))
+        return section_entry(context, catalogue.section(hit.id), with_place=True)
+    return resource_entry(context, catalogue.resource(hit.id))
 
 
-def section_reply(context: Context, section: Section, page: int = 1) -> Reply:
-    """A page of a section: its sub-sections, then its works."""
-    catalogue = context.catalogue
-    entries = [section_entry(catalogue, child) for child in catalogue.children(section.slug)]
-    entries += [resource_entry(resource) for resource in catalogue.resources_in(section.slug)]
-    introduction: list[Text] = [section.introduction] if page == 1 and section.introduction else []
+def section_reply(context: Context, section: Section, page: Sequence[str] = ()) -> Reply:
+    """A page of a section, the first where none is asked for: its sub-sections, then its works."""
+    catalogue, say = context.catalogue, context.say
+    entries = [section_entry(context, child) for child in catalogue.children(section.slug)]
+    entries += [resource_entry(context, resource) for resource in catalogue.resources_in(section.slug)]
+    introduction: list[Text] = [section.introduction] if page_number(page) == 1 and section.introduction else []
     before = [catalogue.section(slug).title for slug in section.prerequisites]
-    if page == 1 and before:
-        introduction.append((Span("Read first: ", "faint"), Span(", ".join(before))))
-    listing, turns = paged(
+    if page_number(page) == 1 and before:
+        introduction.append((Span(say("Read first: "), "faint"), Span(", ".join(before))))
+    above = catalogue.section(section.parent) if section.parent else None
+    up = Action(say("Up: {section}", section=above.title), "section", (above.slug,)) if above else None
+    reply = paged(
         context,
         Listing(
             title=section.title,
@@ -140,26 +143,23 @@ def section_reply(context: Context, section: Section, page: int = 1) -> Reply:
             accent=catalogue.chapter_of(section.slug).slug,
         ),
         page,
-        "section",
-        (section.slug,),
+        Action("", "section", (section.slug,)),
     )
-    above = catalogue.section(section.parent) if section.parent else None
-    up = Action(f"Up: {above.title}", "section", (above.slug,)) if above else Action("Up: all chapters", "browse")
-    return Reply(listing, (*turns, up, Action("Next section", "next", (section.slug,))), here=section.slug)
+    ways = (up or Action(say("Up: all chapters"), "browse"), Action(say("Next section"), "next", (section.slug,)))
+    return replace(reply, actions=(*reply.actions, *ways), here=section.slug)
 
 
-def paged(
-    context: Context, listing: Listing, page: int, command: str, args: tuple[str, ...]
-) -> tuple[Listing, tuple[Action, ...]]:
-    """One page of `listing`, which holds all entries, and the buttons that turn pages by running `command` again.
+def paged(context: Context, listing: Listing, asked: Sequence[str], turn: Action) -> Reply:
+    """One page of `listing`, which holds all entries, and the buttons that turn pages by running `turn` again.
 
-    A page beyond the end shows the last one. Where the buttons cannot be encoded the whole listing is the page.
+    `asked` is what stands where the page goes among the arguments of a request. A page beyond the end shows the last
+    one. Where the buttons cannot be encoded the whole listing is the page.
     """
-    size = context.page_size
-    if not fits(Action("More", command, (*args, "99"))):
+    say, size = context.say, context.page_size
+    if not fits(replace(turn, args=(*turn.args, "99"))):
         size = max(len(listing.entries), 1)
     pages = max(1, -(-len(listing.entries) // size))
-    page = min(max(page, 1), pages)
+    page = min(max(page_number(asked), 1), pages)
     first = (page - 1) * size
     shown = Listing(
         title=listing.title,
@@ -172,12 +172,12 @@ def paged(
     )
     turns = []
     if page < pages:
-        turns.append(Action("More", command, (*args, str(page + 1))))
+        turns.append(replace(turn, label=say("More"), args=(*turn.args, str(page + 1))))
     if page > 1:
-        turns.append(Action("Back", command, (*args, str(page - 1))))
-    return shown, tuple(turns)
+        turns.append(replace(turn, label=say("Back"), args=(*turn.args, str(page - 1))))
+    return Reply(shown, tuple(turns), replaces=bool(asked))
 
 
-def page_number(args: Sequence[str], place: int) -> int:
-    """The page asked for at a place of `args`; the first where none is given."""
-    return int(args[place]) if len(args) > place and args[place].isdecimal() and len(args[place]) < 5 else 1
+def page_number(asked: Sequence[str]) -> int:
+    """The page asked for by the first of the arguments left; 1 where none is."""
+    return int(asked[0]) if asked and asked[0].isdecimal() and len(asked[0]) < 5 else 1

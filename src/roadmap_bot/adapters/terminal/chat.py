@@ -12,6 +12,7 @@ from roadmap_bot.adapters.terminal.render import TerminalRenderer, choices, firs
 from roadmap_bot.core.action import Action, Visit
 from roadmap_bot.core.command import Request
 from roadmap_bot.core.reply import Card, Listing, Notice, Reply, Span
+from roadmap_bot.core.speech import ENGLISH
 from roadmap_bot.engine import Engine
 
 if TYPE_CHECKING:
@@ -24,12 +25,17 @@ _SEPARATORS = (": ", "：")
 class TerminalChat:
     """An adapter for one person at a terminal, or for a program that writes lines into a pipe."""
 
-    def __init__(self, engine: Engine, renderer: TerminalRenderer, history: Path | None = None) -> None:
+    def __init__(
+        self, engine: Engine, renderer: TerminalRenderer, history: Path | None = None, language: str = ENGLISH
+    ) -> None:
         self._engine = engine
+        self._language = language
+        self._say = engine.speech(language)
         self._renderer = renderer
         self._history = history
+        # Every conversation stands somewhere of its own on the roadmap.
+        self._chat = f"terminal-{id(self):x}"
         self._last: Reply | None = None
-        self._here: str | None = None
 
     def run(self) -> int:
         """Chats until the person leaves or the input ends; 0."""
@@ -54,8 +60,7 @@ class TerminalChat:
         if isinstance(pressed, Visit):
             return Reply(Notice(((Span(f"{pressed.label}: "), Span(pressed.url, url=pressed.url)),)))
         command, args = (pressed.command, pressed.args) if pressed else self._engine.read(line)
-        reply = self._engine.handle(Request(command, args, who="terminal", chat="terminal", here=self._here))
-        self._here = reply.here or self._here
+        reply = self._engine.handle(Request(command, args, "terminal", self._chat, self._language, admin=True))
         if reply.actions or isinstance(reply.body, Card | Listing):
             self._last = reply
         return reply
@@ -73,8 +78,12 @@ class TerminalChat:
                 return chosen
             numbers = [place for place, choice in enumerate(offered, first) if choice]
             if numbers and number < 1000:
-                there = f"{numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else str(numbers[0])
-                sentence = f"There is no choice {number} here. Type a number from {there}, or ask anything."
+                sentence = self._say(
+                    "There is no choice {number} here. Type a number from {first} to {last}, or ask anything.",
+                    number=number,
+                    first=numbers[0],
+                    last=numbers[-1],
+                )
                 return Reply(Notice((sentence,), "error"))
             return None
         for action in last.actions:
@@ -88,10 +97,10 @@ class TerminalChat:
 
     def _greet(self) -> None:
         catalogue = self._engine.context.catalogue
-        works = len(catalogue.resource_ids())
+        works = self._say.count(len(catalogue.resource_ids()), "{number} work", "{number} works")
         lines = (
-            f"{works} {'work' if works == 1 else 'works'} at hand. Ask for a title, a name or a topic.",
-            "A number presses a button, Tab completes, /help lists commands, /quit leaves.",
+            self._say("{works} at hand. Ask for a title, a name or a topic.", works=works),
+            self._say("A number presses a button, Tab completes, /help lists commands, /quit leaves."),
         )
         self._renderer.show(Reply(Notice(lines, title=catalogue.title)))
 
@@ -103,7 +112,7 @@ class TerminalChat:
 
         session: PromptSession[str] = PromptSession(
             history=self._opened_history(),
-            completer=RoadmapCompleter(self._engine),
+            completer=RoadmapCompleter(self._engine, self._language),
             complete_while_typing=False,
             editing_mode=EditingMode.EMACS,
         )

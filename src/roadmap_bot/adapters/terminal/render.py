@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TextIO, assert_never
 
 from rich.cells import cell_len
@@ -15,6 +14,8 @@ from rich.text import Text as RichText
 
 from roadmap_bot.core.action import Action, Visit
 from roadmap_bot.core.reply import Body, Card, Entry, Field, Listing, Notice, Reply, Span, Text
+from roadmap_bot.core.speech import Speech
+from roadmap_bot.core.wording import clean, readable
 
 PLAIN_WIDTH = 100
 WIDEST = 100
@@ -23,14 +24,20 @@ _NARROWEST_TEXT = 24
 _BETWEEN = "   "
 _STYLES = {"plain": "", "strong": "bold", "emphasis": "italic", "code": "cyan", "faint": "dim"}
 _TONES = {"information": "", "nothing": "yellow", "error": "red"}
-# A terminal obeys escape sequences wherever they come from, so nobody's text may bring any.
-_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 class TerminalRenderer:
     """Writes replies to a stream. `NO_COLOR`, the width of the terminal and its absence are Rich's to find out."""
 
-    def __init__(self, stream: TextIO | None = None, *, width: int | None = None, rich: bool | None = None) -> None:
+    def __init__(
+        self,
+        stream: TextIO | None = None,
+        *,
+        width: int | None = None,
+        rich: bool | None = None,
+        speech: Callable[[str], Speech] = Speech,
+    ) -> None:
+        self._speech = speech
         console = Console(file=stream, highlight=False, soft_wrap=False, force_terminal=rich, emoji=False, markup=False)
         self.interactive = console.is_terminal
         if width is None:
@@ -41,11 +48,11 @@ class TerminalRenderer:
     def show(self, reply: Reply) -> None:
         """Writes a reply with its numbered choices."""
         width = self.console.width
-        self._write(_body(reply.body, width), *_numbered(reply, width), "")
+        self._write(_body(reply.body, width, self._speech(reply.language)), *_numbered(reply, width), "")
 
     def show_alone(self, reply: Reply) -> None:
         """Writes a reply without choices: an answer outside a conversation."""
-        self._write(_body(reply.body, self.console.width))
+        self._write(_body(reply.body, self.console.width, self._speech(reply.language)))
 
     def _write(self, *parts: RenderableType) -> None:
         """Prints the parts; in plain text without the blanks that Rich fills its columns with."""
@@ -88,12 +95,12 @@ def _numbered(reply: Reply, width: int) -> Sequence[RenderableType]:
     return ("", lines)
 
 
-def _body(body: Body, width: int) -> RenderableType:
+def _body(body: Body, width: int, say: Speech) -> RenderableType:
     match body:
         case Card():
             return _card(body, width)
         case Listing():
-            return _listing(body, width)
+            return _listing(body, width, say)
         case Notice():
             return _notice(body)
         case _:
@@ -147,21 +154,22 @@ def _link_lines(text: Text) -> list[RichText]:
     return [_text((span, Span(f"  {span.url}", "faint"))) for span in spans if span.url]
 
 
-def _listing(listing: Listing, width: int) -> RenderableType:
+def _listing(listing: Listing, width: int, say: Speech) -> RenderableType:
     parts: list[RenderableType] = []
     if listing.place:
         parts.append(_place(listing.place))
     title = _text(listing.title, "bold")
     last = listing.first + len(listing.entries) - 1
     if listing.entries and len(listing.entries) < listing.total:
-        title.append(f"  {listing.first}–{last} of {listing.total}", "dim")
+        place = say("{first}–{last} of {total}", first=listing.first, last=last, total=listing.total)
+        title.append(f"  {place}", "dim")
     parts.append(title)
     for paragraph in listing.introduction:
         parts += [_text(paragraph)]
     if listing.entries:
         parts += ["", _entries(listing, width)]
     else:
-        parts += ["", RichText("Nothing here yet.", "dim")]
+        parts += ["", RichText(say("Nothing here yet."), "dim")]
     return Group(*parts)
 
 
@@ -211,4 +219,5 @@ def _text(text: Text, base: str = "") -> RichText:
 
 
 def _clean(text: str) -> str:
-    return _CONTROLS.sub("\ufffd", text).replace("\n", " ")
+    # A terminal obeys escape sequences wherever they come from, so nobody's text may bring any.
+    return clean(readable(text)).replace("\n", " ")

@@ -14,6 +14,7 @@ from roadmap_bot.catalogue.search.filters import Filters
 from roadmap_bot.catalogue.search.pool import Pool
 from roadmap_bot.catalogue.search.ranking import Ranked, Reason, explain, rank
 from roadmap_bot.catalogue.text import key
+from roadmap_bot.core.speech import Sentence
 
 Certainty = Literal["confident", "closest", "nothing"]
 _RANKED = 40
@@ -71,7 +72,7 @@ class Answer:
     reading: str | None = None
     filters: str = ""
     missing: str | None = None
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Sentence, ...] = ()
 
 
 class Search:

@@ -11,6 +11,7 @@ from roadmap_bot.catalogue.search.pool import Pool
 from roadmap_bot.catalogue.search.spelling import Guess
 from roadmap_bot.catalogue.text import fold, is_cjk, key, spoken_address, stem, tokens
 from roadmap_bot.catalogue.words import KIND_WORDS, STOP
+from roadmap_bot.core.speech import Sentence
 
 LONGEST_QUERY = 200
 _SHORTEST_PIECE = 7
@@ -63,7 +64,7 @@ class Query:
     units: list[Unit]
     hard: Filters
     worded: Filters
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Sentence, ...] = ()
 
     @property
     def mass(self) -> float:

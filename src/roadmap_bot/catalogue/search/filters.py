@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from roadmap_bot.catalogue.words import CODE_WORDS, KIND_WORDS
+from roadmap_bot.core.speech import Sentence, sentence
 
 _SYNTAX = re.compile(r"(?<!\S)(?P<name>[a-z]+)[:：](?P<value>\"[^\"]*\"|[^\s\"]+)", re.IGNORECASE)
 _MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])")
@@ -81,10 +82,10 @@ class Filters:
         return " ".join(parts)
 
 
-def take_syntax(text: str) -> tuple[str, Filters, tuple[str, ...]]:
+def take_syntax(text: str) -> tuple[str, Filters, tuple[Sentence, ...]]:
     """`text` without its `name:value` filters, the filters, and remarks on those that were not understood."""
     filters = Filters()
-    remarks: list[str] = []
+    remarks: list[Sentence] = []
 
     def take(match: re.Match[str]) -> str:
         name, value = match["name"].lower(), match["value"].strip('"').strip()
@@ -98,14 +99,16 @@ def take_syntax(text: str) -> tuple[str, Filters, tuple[str, ...]]:
     return _SYNTAX.sub(take, text), filters, tuple(remarks)
 
 
-def _add(filters: Filters, name: str, value: str) -> str | None:
+def _add(filters: Filters, name: str, value: str) -> Sentence | None:
     if name == "year" and _MONTH.fullmatch(value):
         filters.month = value
         return None
     if name == "year":
         match = _YEARS.fullmatch(value)
         if not match or not (match["low"] or match["high"]):
-            return f"year:{value} is no year; write year:2023, year:2023-05, year:2021..2023 or year:2022.."
+            return sentence(
+                "year:{year} is no year; write year:2023, year:2023-05, year:2021..2023 or year:2022..", year=value
+            )
         low = int(match["low"]) if match["low"] else FIRST_YEAR
         high = int(match["high"]) if match["high"] else LAST_YEAR if match["dots"] else low
         filters.years = (min(low, high), max(low, high))
