@@ -12,7 +12,7 @@ from types import TracebackType
 _TEXT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _FACTS = ("platform", "command", "outcome", "milliseconds")
 # What a Telegram token looks like, also inside an address, and whatever follows "Bot " in a header of Discord.
-_SHAPES = re.compile(r"\b\d{6,}:[A-Za-z0-9_-]{30,}|(?<=Bot )[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_.-]{20,}")
+_SHAPES = re.compile(r"(?<!\d)\d{6,}:[A-Za-z0-9_-]{30,}|(?<=Bot )[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_.-]{20,}")
 _HIDDEN = "[token]"
 # These write whole addresses and payloads, tokens and people's words included, and nothing an operator needs.
 _TALKATIVE = ("httpx", "httpcore", "telegram", "discord.http", "discord.gateway", "discord.webhook", "discord.state")
