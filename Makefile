@@ -5,7 +5,7 @@ RUN := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet
 
 SPECS_VARIABLE := $(if $(SPECS),ROADMAP_BOT_SPECS=$(abspath $(SPECS)))
 
-.PHONY: chat setup setup-dev test test-long bench lock docs format clean
+.PHONY: chat setup setup-dev test test-long bench gallery lock docs format clean
 
 chat: setup
 	@$(BIN)/roadmap-bot build --quiet
@@ -44,6 +44,10 @@ lock:
 	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip --quiet install uv; }
 	@$(COMPILE) --group build --output-file requirements/run.txt
 	@$(COMPILE) --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
+
+# Pictures of what people see on each platform, in build/gallery; needs a Chromium.
+gallery: setup-dev
+	@$(BIN)/python -m tests.gallery
 
 docs: setup-dev
 	@$(BIN)/python -m tests.generated

@@ -10,6 +10,8 @@ import re
 import tempfile
 from pathlib import Path
 
+from tests import messages
+
 from roadmap_bot.adapters.terminal import TerminalChat, TerminalRenderer
 from roadmap_bot.app import make_engine, open_catalogue
 from roadmap_bot.config import RoadmapSettings, Settings
@@ -31,9 +33,12 @@ def commands_page() -> str:
         "",
         "This page is written by `make docs` from the commands themselves.",
         "",
-        "In the terminal chat a command starts with `/`; without it, everything you type is a question. A line that is",
-        "nothing but a command's name (`browse`, `next`, `quit`) needs no slash. A number presses what the last reply",
-        "offers under it, and so does the label of a button (`more`, `similar`, `up`).",
+        "On Discord these are slash commands with options, and a message that mentions the bot is a question. On Telegram",
+        "and in the terminal a command starts with `/`, and everything else you type in a private chat is a question; a",
+        "line that is nothing but a command's name (`browse`, `next`) needs no slash.",
+        "",
+        "In the terminal a number presses what the last reply offers under it, and so does the label of a button",
+        "(`more`, `similar`, `up`). `/quit` is for the terminal only.",
     ]
     for command in TERMINAL_COMMANDS:
         if command.hidden:
@@ -71,7 +76,8 @@ def readme(cache: Path) -> str:
 
 
 def main() -> None:
-    """Writes both."""
+    """Writes all of them, and brings the translations in step with what is said."""
+    messages.update()
     COMMANDS_PAGE.write_text(commands_page(), encoding="utf-8")
     with tempfile.TemporaryDirectory() as cache:
         README.write_text(readme(Path(cache)), encoding="utf-8")
