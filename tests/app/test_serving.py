@@ -96,7 +96,7 @@ def test_a_platform_that_refuses_us_is_named_once_and_the_other_goes_on(caplog: 
         assert run(refused, steady, stop_after=0.2)
     assert refused.starts == 1
     assert [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR] == [
-        "One: The token is wrong. Copy it again."
+        "The token is wrong. Copy it again."
     ]
 
 

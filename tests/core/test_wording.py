@@ -1,4 +1,4 @@
-r"""Texts made ready for showing: formulas one can read, nothing that gives orders, lengths that fit."""
+"""Texts made ready for showing: formulas one can read, nothing that gives orders, lengths that fit."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ async def _keep(adapter: Adapter, stopping: asyncio.Event) -> None:
         try:
             await adapter.serve(stopping)
         except UserError as error:
-            _log.error("%s: %s", adapter.name, error.sentence)
+            _log.error("%s", error.sentence)
             return
         except Exception:
             pause = _FIRST_PAUSE if loop.time() - started > _STEADY else pause
