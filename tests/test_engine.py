@@ -85,7 +85,7 @@ def test_a_forged_button_is_answered_kindly(small_engine: Engine, token: str) ->
 
 def test_a_button_for_something_that_is_gone_is_answered_kindly(small_engine: Engine) -> None:
     gone = small_engine.press(encode(Action("", "section", ("balloons-of-old",))), Request(""))
-    assert "Type `browse`" in said(gone)
+    assert "Type /browse" in said(gone)
     gone = small_engine.press(encode(Action("", "similar", ("balloon-book",))), Request(""))
     assert "not on the roadmap (any more)" in said(gone)
     assert "There is no command" in said(small_engine.press(encode(Action("", "juggle")), Request("")))

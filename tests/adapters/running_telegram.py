@@ -23,7 +23,7 @@ from roadmap_bot.state.database import Database
 from roadmap_bot.translations import speech
 
 # Nothing is waited for as long as in earnest.
-QUICK = Pauses(poll=5, margin=1.0, first=0.05, longest=0.2, conflict=0.2, again=0.2, finish=2.5, describe=0.1)
+QUICK = Pauses(poll=5, margin=1.0, first=0.05, longest=0.2, conflict=0.2, again=0.2, finish=2.5, describe=0.1, chat=0.0)
 LONGEST = 10.0
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -113,7 +113,7 @@ class Running:
         self._bot = bot
         self._ready = threading.Event()
         self._failed: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="adapter")
+        self._thread = threading.Thread(target=self._run, name="adapter", daemon=True)
 
     def __enter__(self) -> Running:
         self._thread.start()
@@ -129,9 +129,10 @@ class Running:
             self._call(self._stopping.set)
         self.ended()
 
-    def kill(self) -> None:
-        """Drops the adapter in the middle of whatever it does."""
+    def kill(self, gate: Gate) -> None:
+        """Drops the adapter in the middle of whatever it does; the gate opens because its threads have to end."""
         self._call(self._task.cancel)
+        gate.open()
         self._thread.join(LONGEST)
         assert not self._thread.is_alive()
 

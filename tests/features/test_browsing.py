@@ -137,7 +137,7 @@ def test_every_section_is_found_by_its_name_and_its_path(engine: Engine) -> None
 def test_no_section_is_opened_for_a_name_that_none_has(engine: Engine, command: str, name: str) -> None:
     told = sentence(send(engine, command, name))
     assert told.startswith("There is no section called “")
-    assert told.endswith("Type `browse` to see what there is.")
+    assert told.endswith("Type /browse to see what there is.")
     assert len(told) < 160
 
 

@@ -60,12 +60,25 @@ def test_a_card_tells_everything_the_roadmap_knows(small_engine: Engine) -> None
     assert {field.name: plain(field.text) for field in card.fields} == {
         "What to read": "Section 2",
         "Authors": "Ada Brisk, Bo Calm, Cy Draught et al.",
-        "Also called": "ZephyrNet",
         "Also in": "Loops and Turns",
         "Links": "Paper · Code",
     }
     assert reply.here == "wind"
     assert Visit("Code", "https://kites.example/zephyrnet-code") in reply.actions
+
+
+def test_a_card_tells_the_names_that_its_title_does_not(engine: Engine) -> None:
+    transformer, lora = (ask(engine, name).body for name in ("attention is all you need", "LoRA"))
+    assert isinstance(transformer, Card)
+    assert isinstance(lora, Card)
+    assert any(field.name == "Also called" for field in transformer.fields)
+    assert not any(field.name == "Also called" for field in lora.fields)
+
+
+def test_the_last_page_takes_along_what_would_not_fill_one(engine: Engine) -> None:
+    everything = engine.handle(Request("search", ("diffusion",))).body
+    assert isinstance(everything, Listing)
+    assert len(everything.entries) == everything.total == 9
 
 
 def test_a_card_leaves_out_what_is_not_known(small_engine: Engine) -> None:
@@ -84,7 +97,7 @@ def test_a_card_leads_to_its_section_and_to_similar_works_and_back(small_engine:
     )
     alike = pressed(small_engine, card, "Similar")
     assert "ZephyrNet: Guessing Gusts from Grass" not in titles(alike)
-    back = pressed(small_engine, alike, "Back: ZephyrNet: Guessing Gusts from Grass")
+    back = pressed(small_engine, alike, "Back to the work")
     assert back.body == card.body
 
 

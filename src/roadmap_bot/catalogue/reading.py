@@ -142,7 +142,7 @@ class Catalogue:
         try:
             return self.sections[slug]
         except KeyError:
-            raise NotFound("That section is not on the roadmap (any more). Type `browse` to see what is.") from None
+            raise NotFound("That section is not on the roadmap (any more). Type /browse to see what is.") from None
 
     def resource(self, identity: str) -> Resource:
         """The resource with this id; raises NotFound."""

@@ -18,7 +18,7 @@ _FORMULA = re.compile(
     r"\$\$?(?P<formula>[^$\n]{1,200})\$\$?|\\\((?P<round>[^\n]{1,200}?)\\\)|\\\[(?P<square>.{1,200}?)\\\]"
 )
 _LOOSE = re.compile(
-    r"\\[A-Za-z]+(?:\{[^{}$\\]{0,60}\})*|[A-Za-z0-9)\]][_^](?:\{[^{}$]{1,30}\}|[A-Za-z0-9](?![A-Za-z0-9_]))"
+    r"\\[A-Za-z]+(?:\{[^{}$\\]{0,60}\})*(?:[_^][A-Za-z0-9](?![A-Za-z0-9_]))?|[A-Za-z0-9)\]][_^](?:\{[^{}$]{1,30}\}|[A-Za-z0-9](?![A-Za-z0-9_]))"
 )
 _IS_FORMULA = re.compile(r"[\\^_{}=]|^[A-Za-z]$|^[A-Za-z0-9]+\([A-Za-z0-9, ]+\)$")
 _WORDS_OF_LATEX = re.compile(
@@ -51,7 +51,14 @@ def _formula(match: re.Match[str]) -> str:
 
 
 def _loose(match: re.Match[str]) -> str:
-    return _unicode(match[0])
+    written = match[0]
+    function = _FUNCTIONS.fullmatch(written)
+    if function:
+        return function[1]
+    shown = _unicode(written)
+    # One sign for a command: what turned only a beginning ("\\here") was none.
+    letters = sum(character.isascii() and character.isalpha() for character in shown)
+    return written if written[0] == "\\" and "{" not in written and letters and len(shown) > 1 else shown
 
 
 def _unicode(formula: str) -> str:

@@ -64,8 +64,8 @@ def sources(context: Context, _request: Request) -> Reply:
     """The documents the roadmap was made from."""
     documents = context.catalogue.documents
     if not documents:
-        raise UserError("This roadmap names no source documents. Type `about` to see what it says of itself.")
-    entries = tuple(Entry(document.title, document.file, document.about) for document in documents)
+        raise UserError("This roadmap names no source documents. Type /about to see what it says of itself.")
+    entries = tuple(Entry(document.title, "", document.about) for document in documents)
     say = context.say
     introduction = say("Titles, names, dates and links are from these documents; every sentence is the roadmap's own.")
     return Reply(Listing(say("Where the roadmap comes from"), entries, len(entries), introduction=(introduction,)))

@@ -33,7 +33,7 @@ def section(context: Context, request: Request) -> Reply:
     text = request.args[0].strip() if request.args else ""
     if not text:
         if request.here is None:
-            raise UserError("Name a section, for example: /section prompting. Type `browse` to see what there is.")
+            raise UserError("Name a section, for example: /section prompting. Type /browse to see what there is.")
         text = request.here
     return section_reply(context, _find(context, text), request.args[1:])
 
@@ -112,7 +112,7 @@ def _find(context: Context, text: str) -> Section:
     if found and answer.certainty == "confident":
         return context.catalogue.section(found.id)
     shown = text if len(text) <= 60 else f"{text[:59]}…"
-    raise UserError("There is no section called “{name}”. Type `browse` to see what there is.", name=shown)
+    raise UserError("There is no section called “{name}”. Type /browse to see what there is.", name=shown)
 
 
 _SECTION = Argument("name", "The name of a section", "section")

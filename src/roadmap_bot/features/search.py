@@ -76,7 +76,7 @@ def similar(context: Context, request: Request) -> Reply:
     entries = tuple(hit_entry(context, hit) for hit in hits)
     say = context.say
     listing = Listing(say("Similar to {title}", title=resource.title), entries, len(entries))
-    return Reply(listing, (Action(say("Back: {title}", title=resource.title), "paper", (resource.id,)),))
+    return Reply(listing, (Action(say("Back to the work"), "paper", (resource.id,)),))
 
 
 def _wanted(request: Request, sentence: str) -> str:
@@ -158,7 +158,7 @@ PAPER = Command(
 )
 SEARCH = Command(
     "search",
-    "List all results; filters: year: venue: kind: has: section: author:",
+    "List all results; filters such as year:2023 or has:code narrow them",
     "search diffusion year:2021..2023 has:code",
     search,
     (_QUERY, Argument("page", "The page of the results", "number")),

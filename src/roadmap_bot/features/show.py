@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from roadmap_bot.catalogue.reading import Catalogue
 from roadmap_bot.catalogue.search import Hit
+from roadmap_bot.catalogue.text import tokens
 from roadmap_bot.core.action import Action, Visit, fits
 from roadmap_bot.core.records import OTHERS, Link, Resource, Section
 from roadmap_bot.core.reply import Card, Entry, Field, Listing, Reply, Span, Text
@@ -25,6 +26,7 @@ LINK_NAMES = {
     "other": "Web page",
 }
 _SHOWN_AUTHORS = 3
+_SPARE = 2
 
 
 def date_text(say: Speech, date: str) -> str:
@@ -64,7 +66,7 @@ def resource_reply(context: Context, resource: Resource, extra: Sequence[Action]
     fields = [
         Field(say("What to read"), resource.read or ""),
         Field(say("Authors"), authors_text(resource.authors)),
-        Field(say("Also called"), ", ".join(resource.aliases)),
+        Field(say("Also called"), ", ".join(alias for alias in resource.aliases if not _says(resource.title, alias))),
         Field(say("Also in"), ", ".join(elsewhere)),
         Field(say("Links"), _links(say, resource.links)),
     ]
@@ -82,6 +84,11 @@ def resource_reply(context: Context, resource: Resource, extra: Sequence[Action]
     ]
     actions += [Visit(say("Code"), link.url) for link in resource.links_labelled("code")[:1]]
     return Reply(card, (*actions, *extra), here=home.slug)
+
+
+def _says(title: str, alias: str) -> bool:
+    """Whether a title says another name already."""
+    return f" {' '.join(tokens(alias))} " in f" {' '.join(tokens(title))} "
 
 
 def _links(say: Speech, links: Sequence[Link]) -> Text:
@@ -107,10 +114,9 @@ def section_entry(context: Context, section: Section, *, with_place: bool = Fals
     """A section as a line of a listing."""
     say = context.say
     held = say.count(context.catalogue.counts[section.slug], "{number} entry", "{number} entries")
-    detail = " · ".join((say("section"), held))
     above = section.path.split(" > ")[:-1]
-    title = f"{section.title} ({above[-1]})" if with_place and above else section.title
-    return Entry(title, detail, action=Action(section.title, "section", (section.slug,)))
+    what = say("section in {section}", section=above[-1]) if with_place and above else say("section")
+    return Entry(section.title, f"{what} · {held}", action=Action(section.title, "section", (section.slug,)))
 
 
 def hit_entry(context: Context, hit: Hit) -> Entry:
@@ -158,12 +164,14 @@ def paged(context: Context, listing: Listing, asked: Sequence[str], turn: Action
     say, size = context.say, context.page_size
     if not fits(replace(turn, args=(*turn.args, "99"))):
         size = max(len(listing.entries), 1)
-    pages = max(1, -(-len(listing.entries) // size))
+    # One or two entries do not make a page of their own; the last one takes them along.
+    pages = max(1, -(-(len(listing.entries) - _SPARE) // size))
     page = min(max(page_number(asked), 1), pages)
     first = (page - 1) * size
+    last = first + size if page < pages else len(listing.entries)
     shown = Listing(
         title=listing.title,
-        entries=listing.entries[first : first + size],
+        entries=listing.entries[first:last],
         total=listing.total,
         first=first + 1,
         place=listing.place,

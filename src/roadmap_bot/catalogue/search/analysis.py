@@ -95,12 +95,15 @@ class Query:
 
     def corrected(self) -> str | None:
         """The query as it was read, if any word was read as another one."""
+        # Two words read as the one that others make of them are no slip.
+        slips = [
+            unit for unit in self.units if unit.spelled and not (unit.words[1:] and unit.spelled == "".join(unit.words))
+        ]
         words = f" {' '.join(self.words)} "
-        for unit in self.units:
-            if unit.spelled:
-                words = words.replace(f" {' '.join(unit.words)} ", f" {unit.spelled} ", 1)
+        for unit in slips:
+            words = words.replace(f" {' '.join(unit.words)} ", f" {unit.spelled} ", 1)
         read = words.strip()
-        return read if read != " ".join(tokens(self.text)) and any(unit.spelled for unit in self.units) else None
+        return read if slips and read != " ".join(tokens(self.text)) else None
 
 
 def analyse(text: str, pool: Pool, *, as_prefix: bool = False) -> Query:
