@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from roadmap_bot.adapters.discord.buttons import pressed
 from roadmap_bot.adapters.discord.markup import escape, is_seen, link_address, markdown, readied
-from roadmap_bot.adapters.discord.render import LONGEST_TEXT, MOST_COMPONENTS, PALETTE, TONES, DiscordRenderer
+from roadmap_bot.adapters.discord.render import LONGEST_TEXT, MOST_COMPONENTS, NEUTRAL, PALETTE, TONES, DiscordRenderer
 from roadmap_bot.core.action import Action, Visit, decode, encode, fits
 from roadmap_bot.core.reply import Card, Entry, Field, Listing, Notice, Reply, Span, plain
 from roadmap_bot.core.wording import utf16
@@ -370,9 +370,9 @@ def test_what_cannot_be_a_button_is_left_out_or_written() -> None:
 def test_chapters_and_tones_have_colours_of_their_own(engine: Engine) -> None:
     chapters = tuple(chapter.slug for chapter in engine.context.catalogue.chapters())
     colours = [drawn(Reply(Card("Kite", accent=slug)), chapters)[0]["accent_color"] for slug in chapters]
-    assert len({*colours, TONES["nothing"], TONES["error"]}) == len(chapters) + 2
+    assert len({*colours, TONES["nothing"], TONES["error"], NEUTRAL}) == len(chapters) + 3
     assert len(set(PALETTE)) == len(PALETTE)
-    assert drawn(Reply(Card("Kite", accent="gone-since")), chapters)[0]["accent_color"] is None
+    assert drawn(Reply(Card("Kite", accent="gone-since")), chapters)[0]["accent_color"] == NEUTRAL
     tones = {tone: drawn(Reply(Notice(("Well.",), tone)))[0]["accent_color"] for tone in TONES}  # type: ignore[arg-type]
     assert tones == TONES
 

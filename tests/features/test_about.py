@@ -16,9 +16,10 @@ HIDDEN = [command for command in TERMINAL_COMMANDS if command.hidden]
 
 
 def words(reply: Reply) -> list[str]:
-    """The paragraphs of a notice."""
+    """The paragraphs of a notice and then its fields, each as a line."""
     assert isinstance(reply.body, Notice), reply
-    return [plain(text) for text in reply.body.paragraphs]
+    fields = [f"{field.name}  {plain(field.text)}" for field in reply.body.fields]
+    return [*map(plain, reply.body.paragraphs), *fields]
 
 
 def test_help_lists_every_command_with_its_line(small_engine: Engine) -> None:
@@ -40,7 +41,7 @@ def test_help_explains_every_command_with_its_arguments_and_an_example(
         for argument in command.arguments:
             assert any(line.startswith(f"{argument.name}  {argument.about}") for line in told)
             assert argument.required != any("(may be left out)" in line for line in told if argument.name in line)
-        assert told[-1] == f"For example: /{command.example}"
+        assert told[-1] == f"For example  /{command.example}"
 
 
 @pytest.mark.parametrize("command", SHOWN, ids=lambda command: command.name)

@@ -77,11 +77,15 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A short message that is not about one thing of the roadmap: help, nothing found, an error."""
+    """A short message that is not about one thing of the roadmap: help, nothing found, an error.
+
+    `fields` stand below the paragraphs, a line each, as commands do in the help.
+    """
 
     paragraphs: tuple[Text, ...]
     tone: Tone = "information"
     title: Text = ""
+    fields: tuple[Field, ...] = ()
 
 
 Body = Card | Listing | Notice

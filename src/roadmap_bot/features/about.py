@@ -5,7 +5,7 @@ from __future__ import annotations
 from roadmap_bot.core.action import Action
 from roadmap_bot.core.command import Argument, Command, Request
 from roadmap_bot.core.errors import UserError
-from roadmap_bot.core.reply import Entry, Listing, Notice, Reply, Span, Text
+from roadmap_bot.core.reply import Entry, Field, Listing, Notice, Reply, Span, Text
 from roadmap_bot.features.context import Context
 
 
@@ -15,16 +15,13 @@ def help_(context: Context, request: Request) -> Reply:
     name = request.args[0].strip().lstrip("/").lower() if request.args else ""
     if name:
         return _one(context, name)
-    lines: list[Text] = [
-        say("Type a title, a name such as LoRA, or a question in your own words. Or use a command:"),
-        *(
-            (Span(f"/{command.name}", "strong"), Span(f"  {say(command.about)}"))
-            for command in context.commands
-            if not command.hidden
-        ),
-    ]
-    lines.append(say("More about one: /help search"))
-    return Reply(Notice(tuple(lines), title=say("What you can do")), private=True)
+    lines = (
+        say("Type a title, a name such as LoRA, or a question in your own words."),
+        say("Or use a command; /help search tells more about one."),
+    )
+    shown = [command for command in context.commands if not command.hidden]
+    fields = tuple(Field(f"/{command.name}", say(command.about)) for command in shown)
+    return Reply(Notice(lines, title=say("What you can do"), fields=fields), private=True)
 
 
 def _one(context: Context, name: str) -> Reply:
@@ -32,12 +29,14 @@ def _one(context: Context, name: str) -> Reply:
     if command is None or command.hidden:
         raise UserError("There is no command “{name}”. Type /help to see all of them.", name=name[:40])
     say = context.say
-    lines: list[Text] = [say("{about}.", about=say(command.about))]
+    fields = []
     for argument in command.arguments:
-        need = "" if argument.required else say(" (may be left out)")
-        lines.append((Span(say.name(argument.name), "strong"), Span(f"  {say(argument.about)}{need}")))
-    lines.append(say.text("For example: {example}", example=Span(f"/{command.example}", "code")))
-    return Reply(Notice(tuple(lines), title=f"/{command.name}"), private=True)
+        text = say(argument.about)
+        text = text if argument.required else say("{about} (may be left out)", about=text)
+        fields.append(Field(say.name(argument.name), text))
+    example = Field(say("For example"), (Span(f"/{command.example}", "code"),))
+    about_it = say("{about}.", about=say(command.about))
+    return Reply(Notice((about_it,), title=f"/{command.name}", fields=(*fields, example)), private=True)
 
 
 def about(context: Context, _request: Request) -> Reply:

@@ -107,7 +107,9 @@ def choices(engine: Engine, argument: Argument, text: str, locale: str) -> list[
     context = replace(engine.context, say=engine.speech(locale))
     found: dict[str, Choice[str]] = {}
     for one in suggest(context, argument.kind, text, MOST_CHOICES):
-        name = short(f"{one.title} · {one.detail}" if one.detail else one.title, _CHOICE)
+        full = f"{one.title} · {one.detail}" if one.detail else one.title
+        # Half a detail says nothing; the title alone may have to be cut as well.
+        name = short(full if utf16(full) <= _CHOICE else one.title, _CHOICE)
         value = one.value if 0 < utf16(one.value) <= _CHOICE else short(one.title, _CHOICE)
         if name and value:
             found.setdefault(value, Choice(name=name, value=value))

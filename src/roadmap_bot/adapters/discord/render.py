@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any, Final, assert_never
 
 import discord
@@ -11,7 +10,7 @@ import discord
 from roadmap_bot.adapters.discord.buttons import BUTTONS_IN_ROW, OPTIONS_IN_MENU, Controls
 from roadmap_bot.adapters.discord.markup import is_seen, link_address, markdown
 from roadmap_bot.core.action import Action, Visit
-from roadmap_bot.core.reply import Body, Card, Entry, Listing, Notice, Reply, Span, Text, plain
+from roadmap_bot.core.reply import Body, Card, Entry, Field, Listing, Notice, Reply, Span, Text, plain
 from roadmap_bot.core.speech import Speech
 from roadmap_bot.core.wording import ELLIPSIS, utf16
 
@@ -22,6 +21,7 @@ LONGEST_TEXT: Final = 4000
 PALETTE: Final = (
     0x4C8DF6, 0x2EB67D, 0x9B5DE5, 0x00B4D8, 0xF15BB5, 0x8AC926, 0x7A5C3E, 0x3D405B, 0x06D6A0, 0xB5179E, 0x577590,
 )  # fmt: skip
+NEUTRAL: Final = 0x80848E
 TONES: Final = {"information": None, "nothing": 0xF0B232, "error": 0xDA373C}
 _TITLE, _LINE, _FIELDS, _INTRODUCTION = 900, 300, 1000, 1200
 # For less than this no text is begun; it would hardly hold a word.
@@ -30,8 +30,8 @@ _LEAST = 40
 _BELOW = 150
 _MOST_WAYS = 2 * BUTTONS_IN_ROW
 _MOST_MENUS = 4
-# The container, head, divider, and the two lines that may stand below a body.
-_FRAME = 5
+# The container, head, introduction, divider, and the two lines that may stand below a body.
+_FRAME = 6
 _MENU_SIZE = 2
 
 
@@ -56,7 +56,7 @@ class DiscordRenderer:
     def _colour(self, body: Body) -> int | None:
         if isinstance(body, Notice):
             return TONES[body.tone]
-        return self._colours.get(body.accent) if body.accent else None
+        return self._colours.get(body.accent, NEUTRAL) if body.accent else NEUTRAL
 
 
 class _Sheet:
@@ -80,7 +80,7 @@ class _Sheet:
                 self._listing(body, MOST_COMPONENTS - _FRAME - rows - ways)
             case Notice():
                 self._put(self._heading(body.title))
-                self._put(self._joined(body.paragraphs, self._room, "\n"))
+                self._texts(body.paragraphs, body.fields)
             case _:
                 assert_never(body)
         self._put(self._joined(_unlinked(reply.actions), _BELOW, "\n"))
@@ -93,8 +93,11 @@ class _Sheet:
 
     def _card(self, card: Card) -> None:
         self._put(self._heading(card.title, card.place, card.subtitle))
-        facts = [(Span(one.name, "strong"), Span("  "), *_spans(one.text)) for one in card.fields if _has(one.text)]
-        self._put(self._joined(card.paragraphs, self._room - (_FIELDS if facts else 0), "\n\n"))
+        self._texts(card.paragraphs, card.fields)
+
+    def _texts(self, paragraphs: Sequence[Text], fields: Sequence[Field]) -> None:
+        facts = [(Span(one.name, "strong"), Span("  "), *_spans(one.text)) for one in fields if _has(one.text)]
+        self._put(self._joined(paragraphs, self._room - (_FIELDS if facts else 0), "\n\n"))
         self._put(self._joined(facts, self._room, "\n"))
 
     def _listing(self, listing: Listing, slots: int) -> None:
@@ -103,9 +106,8 @@ class _Sheet:
         if listing.entries and len(listing.entries) < listing.total:
             last = listing.first + len(listing.entries) - 1
             position = self._say("{first}–{last} of {total}", first=listing.first, last=last, total=listing.total)
-        head = self._heading(listing.title, listing.place, position)
-        introduction = self._joined(listing.introduction, _INTRODUCTION, "\n")
-        self._put("\n".join(part for part in (head, introduction) if part))
+        self._put(self._heading(listing.title, listing.place, position))
+        self._put(self._joined(listing.introduction, _INTRODUCTION, "\n\n"))
         if not entries:
             self._put(self._say("Nothing here yet."))
             return
@@ -172,9 +174,8 @@ class _Sheet:
 
 
 def _entry_text(entry: Entry, room: int) -> str:
-    title = tuple(replace(span, style="strong") if span.style == "plain" else span for span in _spans(entry.title))
     lines: list[str] = []
-    for mark, text in (("", title), ("-# ", entry.detail), ("-# ", entry.note)):
+    for mark, text in (("", entry.title), ("-# ", entry.detail), ("-# ", entry.note)):
         room -= len(mark) + 1
         written = markdown(text, min(room, _LINE), one_line=True, base="faint" if mark else "plain") if room > 0 else ""
         if written:

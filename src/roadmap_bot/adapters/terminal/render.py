@@ -102,7 +102,7 @@ def _body(body: Body, width: int, say: Speech) -> RenderableType:
         case Listing():
             return _listing(body, width, say)
         case Notice():
-            return _notice(body)
+            return _notice(body, width)
         case _:
             assert_never(body)
 
@@ -196,10 +196,12 @@ def _entry(entry: Entry, room: int) -> RichText:
     return line
 
 
-def _notice(notice: Notice) -> RenderableType:
+def _notice(notice: Notice, width: int) -> RenderableType:
     tone = _TONES[notice.tone]
     parts: list[RenderableType] = [_text(notice.title, "bold")] if notice.title else []
     parts += [_text(paragraph, tone) for paragraph in notice.paragraphs]
+    if notice.fields:
+        parts += ["", *_fields(notice.fields, width)]
     return Group(*parts)
 
 
