@@ -198,11 +198,11 @@ def _ask_plainly(engine: Any, text: str, limit: int, *, as_json: bool, explain: 
     if as_json:
         row = answer_row(catalogue, search, text, limit)
         if explain:
-            for result, hit in zip(row["results"], search.ask(text, limit).hits, strict=False):
+            for result, hit in zip(row["results"], search.ask(text, limit, explained=True).hits, strict=False):
                 result["reasons"] = explanation(hit)
         typer.echo(json.dumps(row, ensure_ascii=False, indent=2))
         return
-    answer = search.ask(text, limit)
+    answer = search.ask(text, limit, explained=explain)
     if not answer.hits:
         typer.echo("Nothing on the roadmap answers this. Try other words, or `roadmap-bot chat` and browse.")
         return

@@ -131,7 +131,7 @@ class Running:
 
     def kill(self, gate: Gate) -> None:
         """Drops the adapter in the middle of whatever it does; the gate opens because its threads have to end."""
-        self._call(self._task.cancel)
+        self._call(lambda: [task.cancel() for task in asyncio.all_tasks()])
         gate.open()
         self._thread.join(LONGEST)
         assert not self._thread.is_alive()

@@ -64,9 +64,9 @@ def check(answer: Answer, limit: int) -> None:
 @example(text='NEAR("lora" *) OR NOT {title : x}', limit=5)
 @given(text=mixtures | anything, limit=st.integers(1, 30))
 def test_any_text_is_answered_twice_alike(search: Search, text: str, limit: int) -> None:
-    answer = search.ask(text, limit)
+    answer = search.ask(text, limit, explained=True)
     check(answer, limit)
-    assert search.ask(text, limit) == answer
+    assert search.ask(text, limit, explained=True) == answer
 
 
 @settings(max_examples=150, deadline=None)
@@ -82,7 +82,7 @@ def test_any_text_can_be_completed(search: Search, text: str, limit: int) -> Non
 @settings(max_examples=60, deadline=None)
 @given(text=mixtures, limits=st.tuples(st.integers(1, 10), st.integers(11, 40)))
 def test_a_longer_list_begins_like_the_shorter_one(search: Search, text: str, limits: tuple[int, int]) -> None:
-    few, many = (search.ask(text, limit) for limit in limits)
+    few, many = (search.ask(text, limit, explained=True) for limit in limits)
     assert many.hits[: len(few.hits)] == few.hits
     assert many.certainty == few.certainty
 
@@ -107,7 +107,7 @@ def test_a_longer_list_begins_like_the_shorter_one(search: Search, text: str, li
     ids=range(13),
 )
 def test_ten_thousand_characters_are_cut_and_answered(search: Search, text: str) -> None:
-    check(search.ask(text), 10)
+    check(search.ask(text, explained=True), 10)
     search.complete(text)
 
 
@@ -137,7 +137,7 @@ def test_threads_share_a_search(bundled: Catalogue) -> None:
 
 
 def test_every_result_explains_itself(search: Search) -> None:
-    best = search.ask("long context").hits[0]
+    best = search.ask("long context", explained=True).hits[0]
     assert any("long context" in line or "long" in line for line in explanation(best))
     assert any(line.startswith("share of the question covered: ") for line in explanation(best))
-    assert any(line.startswith("called so") for line in explanation(search.ask("LoRA").hits[0]))
+    assert any(line.startswith("called so") for line in explanation(search.ask("LoRA", explained=True).hits[0]))

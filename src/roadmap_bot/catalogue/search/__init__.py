@@ -45,7 +45,7 @@ _WORTH_NARROWING = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A result: the id of a resource or the slug of a section, its score, and (from `ask`) the reasons for it."""
+    """A result: the id of a resource or the slug of a section, its score, and the reasons for it where asked for."""
 
     id: str
     is_section: bool
@@ -86,7 +86,7 @@ class Search:
         self._pool.prepare()
         self.ask("warm up")
 
-    def ask(self, text: str, limit: int = 10) -> Answer:
+    def ask(self, text: str, limit: int = 10, *, explained: bool = False) -> Answer:
         """The best `limit` results for anything a person may type; text is cut before it is matched."""
         query = analyse(text, self._pool)
         hard = allowed(query.hard, self._pool)
@@ -101,7 +101,7 @@ class Search:
             return Answer("nothing", (), filters=filters, missing=missing, remarks=query.remarks)
         best = ranked[0]
         kept = [one for one in ranked[:limit] if one.score >= _TAIL * best.score]
-        hits = tuple(_hit(one, explain(one, query, candidates)) for one in kept)
+        hits = tuple(_hit(one, explain(one, query, candidates) if explained else ()) for one in kept)
         called = query.key in best.profile.names or (
             best.likeness >= LIKE and best.coverage >= _needed(CONFIDENT, query)
         )
