@@ -48,7 +48,7 @@ class Command(Generic[Context]):
 
     `run` gets the context the engine was built with and the request; the last argument of a typed command takes the
     rest of the line. `hidden` commands are pressed, not typed: they are missing from menus and help. Only those who
-    manage a chat may run a command `for_admins` there.
+    manage a chat may run a command `for_admins` there; one that `knows_admins` shows them more than others.
     """
 
     name: str
@@ -59,3 +59,4 @@ class Command(Generic[Context]):
     names: tuple[str, ...] = ()
     hidden: bool = False
     for_admins: bool = False
+    knows_admins: bool = False

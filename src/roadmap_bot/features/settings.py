@@ -43,7 +43,7 @@ def language(context: Context, request: Request) -> Reply:
     return Reply(Notice((sentence,)), private=True)
 
 
-SETTINGS = Command("settings", "How the bot behaves in this chat", "settings", settings)
+SETTINGS = Command("settings", "How the bot behaves in this chat", "settings", settings, knows_admins=True)
 LANGUAGE = Command(
     "language",
     "Set the language of this chat",
