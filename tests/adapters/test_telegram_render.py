@@ -159,7 +159,7 @@ def test_a_work_is_a_card_with_its_place_its_link_and_a_small_picture(small_engi
     assert rows(message) == [["Open section: Reading the Wind"], ["Similar", "Code"]]
     assert message.preview.url == "https://kites.example/zephyrnet.pdf"
     assert message.preview.prefer_small_media
-    assert message.preview.show_above_text
+    assert not message.preview.show_above_text
 
 
 def test_a_list_has_small_buttons_with_the_numbers_of_its_lines(engine: Engine) -> None:

@@ -126,13 +126,13 @@ def _listing(writing: Writing, listing: Listing, say: Speech, count: int, much: 
     last = listing.first + count - 1
     if count and count < listing.total:
         place = say("{first}–{last} of {total}", first=listing.first, last=last, total=listing.total)
-        writing.write(f"  {place}")
+        writing.line()
+        writing.write(place, "faint")
     for paragraph in listing.introduction:
-        writing.line()
+        writing.line(2)
         writing.write(paragraph, most=_FIELD, lines=True)
-    writing.line()
     if not listing.entries:
-        writing.line()
+        writing.line(2)
         writing.write(say("Nothing here yet."), "faint")
     for number, entry in enumerate(listing.entries[:count], listing.first):
         _entry(writing, entry, f"{number}. " if entry.action else "· ", much)
@@ -148,19 +148,19 @@ def _listing(writing: Writing, listing: Listing, say: Speech, count: int, much: 
 
 
 def _entry(writing: Writing, entry: Entry, lead: str, much: _Detail) -> None:
-    writing.line()
+    writing.line(2)
     writing.write(lead)
     writing.write(entry.title, "strong", most=much.title)
     for text, most in ((entry.detail, much.detail), (entry.note, much.note)):
         if text and most:
             writing.line()
-            writing.write(text, most=most)
+            writing.write(text, "faint", most=most)
 
 
 def _notice(writing: Writing, notice: Notice) -> None:
     writing.write(notice.title, "strong", most=_TITLE)
-    for number, paragraph in enumerate(notice.paragraphs):
-        writing.line(1 if number or not notice.title else 2)
+    for paragraph in notice.paragraphs:
+        writing.line(2)
         writing.write(paragraph, lines=True)
     _fields(writing, notice.fields)
 
@@ -230,9 +230,9 @@ def _keyboard(rows: Sequence[list[InlineKeyboardButton]]) -> InlineKeyboardMarku
 
 
 def _preview(body: Body) -> LinkPreviewOptions:
-    """A small picture above one work; none for lists and notices, where it would be that of any link."""
+    """A small picture below one work; none for lists and notices, where it would be that of any link."""
     title: Text = body.title if isinstance(body, Card) else ""
     urls = [span.url for span in title if span.url and linkable(span.url)] if not isinstance(title, str) else []
     if not urls:
         return _NO_PREVIEW
-    return LinkPreviewOptions(url=urls[0], prefer_small_media=True, show_above_text=True)
+    return LinkPreviewOptions(url=urls[0], prefer_small_media=True)
