@@ -202,7 +202,7 @@ def test_nothing_that_is_sent_mentions_anybody(live: DiscordServer) -> None:
     live.wait_reply(live.slash("ask", {"query": "@everyone <@1234567890>"}))
     live.say("@here LoRA", mention_bot=True)
     live.wait_message(count=1)
-    message = live.wait_reply(live.slash("search", {"query": "diffusion"}))
+    message = live.wait_reply(live.slash("search", {"query": "diffusion models"}))
     live.wait_response(live.press(message["id"], buttons(message)["More"]))
     sent = [one.body for one in live.requests(method="POST") if one.body]
     sent = [body.get("data", body) for body in sent]
@@ -211,7 +211,7 @@ def test_nothing_that_is_sent_mentions_anybody(live: DiscordServer) -> None:
 
 
 def test_options_are_typed_and_may_be_left_out(live: DiscordServer) -> None:
-    second = live.wait_reply(live.slash("search", {"query": "diffusion", "page": 2}))
+    second = live.wait_reply(live.slash("search", {"query": "diffusion models", "page": 2}))
     assert re.search(r"9–\d+ of \d+", text(second))
     assert "Generative AI Roadmap" in text(live.wait_reply(live.slash("browse")))
     assert "Diffusion Models" in text(live.wait_reply(live.slash("browse", {"name": "diffusion"})))
@@ -350,7 +350,7 @@ def test_a_press_in_a_direct_conversation_is_answered_openly(live: DiscordServer
 
 
 def test_a_page_takes_the_place_of_the_list_of_whoever_asked(live: DiscordServer) -> None:
-    message = live.wait_reply(live.slash("search", {"query": "diffusion"}))
+    message = live.wait_reply(live.slash("search", {"query": "diffusion models"}))
     (answer,) = live.wait_response(live.press(message["id"], buttons(message)["More"]))
     assert answer.type == UPDATE
     (turned,) = live.messages()
@@ -361,7 +361,7 @@ def test_a_page_takes_the_place_of_the_list_of_whoever_asked(live: DiscordServer
 
 
 def test_a_stranger_turns_the_pages_of_a_copy(live: DiscordServer) -> None:
-    message = live.wait_reply(live.slash("search", {"query": "diffusion"}))
+    message = live.wait_reply(live.slash("search", {"query": "diffusion models"}))
     pressed = live.press(message["id"], buttons(message)["More"], user=live.other_user_id)
     copy = live.wait_reply(pressed)
     assert copy["ephemeral_for"] == live.other_user_id
@@ -372,7 +372,7 @@ def test_a_stranger_turns_the_pages_of_a_copy(live: DiscordServer) -> None:
 
 
 def test_the_pages_of_an_answered_mention_are_the_askers(live: DiscordServer) -> None:
-    live.say("/search diffusion", mention_bot=True)
+    live.say("/search diffusion models", mention_bot=True)
     (message,) = live.wait_message()
     pressed = live.press(message["id"], buttons(message)["More"], user=live.other_user_id)
     assert live.wait_response(pressed)[0].type == NEW_MESSAGE
@@ -392,7 +392,7 @@ def test_a_choice_from_a_menu_opens_what_was_chosen(discord: DiscordServer, made
 
 def test_an_old_button_works_on_a_new_bot(discord: DiscordServer, made: Made, database: Database) -> None:
     with serving(discord, made(), database):
-        message = discord.wait_reply(discord.slash("search", {"query": "diffusion"}))
+        message = discord.wait_reply(discord.slash("search", {"query": "diffusion models"}))
     with serving(discord, made(), database, registered=False):
         (answer,) = discord.wait_response(discord.press(message["id"], buttons(message)["Open"]))
         assert answer.type == NEW_MESSAGE
@@ -541,7 +541,7 @@ def test_what_may_not_be_shown_to_all_is_shown_to_the_asker(live: DiscordServer)
 
 
 def test_a_page_of_a_list_that_was_deleted_is_shown_anew(live: DiscordServer) -> None:
-    message = live.wait_reply(live.slash("search", {"query": "diffusion"}))
+    message = live.wait_reply(live.slash("search", {"query": "diffusion models"}))
     live.fault("404", path="/callback", code=10008)
     pressed = live.press(message["id"], buttons(message)["More"])
     assert live.wait_response(pressed)[0].type == NEW_MESSAGE

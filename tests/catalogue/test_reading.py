@@ -79,7 +79,7 @@ def test_what_is_not_there_is_not_found_in_a_sentence_with_a_next_step(small_cat
     with pytest.raises(NotFound, match=r"not on the roadmap .+ Search for"):
         small_catalogue.resource(name)
     for ask in (small_catalogue.section, small_catalogue.resources_in, small_catalogue.chapter_of):
-        with pytest.raises(NotFound, match=r"not on the roadmap .+ Type `browse`"):
+        with pytest.raises(NotFound, match=r"not on the roadmap .+ Type /browse"):
             ask(name)
     assert len(small_catalogue.resource_ids()) == 24
 

@@ -43,6 +43,7 @@ class Person(Protocol):
     def many(self, count: int, chats: int) -> dict[Any, list[str]]: ...
     def refuse_once(self, seconds: float) -> None: ...
     def cut(self) -> None: ...
+    def settled(self) -> None: ...
 
 
 class DiscordPerson:
@@ -104,6 +105,9 @@ class DiscordPerson:
     def cut(self) -> None:
         """The connection to the platform drops."""
         assert self.server.drop_sockets()
+
+    def settled(self) -> None:
+        """Nothing waits: what an interaction brought was all there was."""
 
     def _seen(self, interaction: str, within: float = 10) -> Seen:
         message = self.server.wait_reply(interaction, timeout=within)
@@ -191,6 +195,10 @@ class TelegramPerson:
     def cut(self) -> None:
         """The connection in which updates are waited for drops."""
         self.server.fault("cut_before", method="getUpdates")
+
+    def settled(self) -> None:
+        """Until every update is confirmed; one that is not is answered once more by the next life of the bot."""
+        until(lambda: not self.server.pending(), "all updates are confirmed")
 
     def _written(self, text: str, locale: str) -> Seen:
         chat = self._person(locale)

@@ -20,7 +20,8 @@ from tests.scenarios.process import Bot, running, until
 
 @pytest.mark.parametrize("ending", ["stop", "kill"])
 def test_old_buttons_work_after_a_restart(bot: Bot, person: Person, ending: str) -> None:
-    card, listing = person.ask("LoRA"), person.command("search", "diffusion")
+    card, listing = person.ask("LoRA"), person.command("search", "diffusion models")
+    person.settled()
     assert bot.stop() == 0 if ending == "stop" else bot.kill() is None
     before = person.moment()
     bot.start()
