@@ -86,7 +86,7 @@ class Fetcher:
             new = await self._handling.take(arrived)
             if self._handling.busy:
                 # Asked again at once, Telegram would answer at once, with what is being handled.
-                idle = self._shortest if new else min(2 * idle, self._pauses.again)
+                idle = self._shortest if new else min(2 * idle, self._pauses.again / 3)
                 await self._finished(idle)
             elif not new and loop.time() - started < self._shortest and self._handling.offset == offset:
                 await asyncio.sleep(self._pauses.again)

@@ -60,6 +60,8 @@ class Handling:
         self._workers: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(MOST_AT_ONCE)
         self._recorded = False
+        self._unnoted: list[int] = []
+        self._noting = False
 
     @property
     def busy(self) -> bool:
@@ -130,7 +132,7 @@ class Handling:
         line = self._lines.setdefault(name, _Line())
         if len(line) >= LONGEST_LINE:
             _log.warning("Too much at once from one chat: update %d is passed over.", update.update_id)
-            self._start(self._note(update))
+            self._note(update)
             return
         line.arrived.append(update)
         if not line.answering:
@@ -168,20 +170,31 @@ class Handling:
                     await delivery()
                 except Exception:
                     _log.exception("The answer to update %d could not be sent.", update.update_id)
-            await self._note(update)
+            self._note(update)
             line.answered.popleft()
         line.delivering = False
         if not line.answering:
             del self._lines[name]
 
-    async def _note(self, update: Update) -> None:
-        try:
-            await asyncio.to_thread(self._updates.record, [update.update_id], self._now())
-        except Exception:
-            # It is done all the same. Only after a crash right now would it be done twice.
-            _log.exception("Update %d could not be noted as handled.", update.update_id)
-        self._recorded = True
-        self._close(update.update_id)
+    def _note(self, update: Update) -> None:
+        """Has an update written down as done, together with those that are done meanwhile: a crowd is one commit."""
+        self._unnoted.append(update.update_id)
+        if not self._noting:
+            self._noting = True
+            self._start(self._note_all())
+
+    async def _note_all(self) -> None:
+        while self._unnoted:
+            numbers, self._unnoted = self._unnoted, []
+            try:
+                await asyncio.to_thread(self._updates.record, numbers, self._now())
+            except Exception:
+                # They are done all the same. Only after a crash right now would they be done twice.
+                _log.exception("%d updates could not be noted as handled.", len(numbers))
+            self._recorded = True
+            for number in numbers:
+                self._close(number)
+        self._noting = False
 
     def _close(self, update_id: int) -> None:
         self._done.add(update_id)
