@@ -36,6 +36,7 @@ test-long: setup-dev
 
 bench: setup-dev
 	@$(BIN)/python -m tests.bench $(if $(LARGE),--large)
+	@$(BIN)/python -m tests.bench.platforms
 
 # Renews both requirement files from pyproject.toml: the newest versions, with hashes, for every system and Python.
 COMPILE = .venv-lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade \

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.fakes.checked import look_over
 from tests.fakes.discord_server import DiscordServer
 
 from roadmap_bot.adapters.discord import DiscordBot, bot
@@ -45,8 +46,7 @@ def discord() -> Iterator[DiscordServer]:
     """A Discord on which nothing may be refused, unless the test takes care of it."""
     with DiscordServer() as server:
         yield server
-        problems = server.problems()
-    assert problems == []
+        look_over(server)
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from running_telegram import QUICK, Home, Running
+from tests.fakes.checked import look_over
 from tests.fakes.serving import Record
 from tests.fakes.telegram_server import CHANNEL, FORUM, GROUP, TOPICS, USER, TelegramServer
 
@@ -26,7 +27,7 @@ def straight(monkeypatch: pytest.MonkeyPatch) -> None:
 def telegram() -> Iterator[TelegramServer]:
     with TelegramServer() as server:
         yield server
-        assert server.problems() == []
+        look_over(server)
 
 
 @pytest.fixture

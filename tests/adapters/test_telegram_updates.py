@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from running_telegram import LONGEST, QUICK, Home, Running
+from tests.fakes.checked import look_over
 from tests.fakes.serving import Record
 from tests.fakes.telegram_server import GROUP, USER, TelegramServer
 
@@ -38,7 +39,7 @@ def straight(monkeypatch: pytest.MonkeyPatch) -> None:
 def telegram() -> Iterator[TelegramServer]:
     with TelegramServer() as server:
         yield server
-        assert server.problems() == []
+        look_over(server)
 
 
 @pytest.fixture
