@@ -32,9 +32,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python.parent
 
 
-def _run(installed: Path, tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _run(installed: Path, tmp_path: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
-    environment |= {"PYTHONUTF8": "1", "LOCALAPPDATA": str(tmp_path)}
+    environment |= {"PYTHONUTF8": "1", "LOCALAPPDATA": str(tmp_path), **variables}
     return subprocess.run(
         [str(installed / "roadmap-bot"), *arguments],
         cwd=tmp_path,
@@ -50,6 +50,26 @@ def test_the_installed_command_answers_from_its_own_data(installed: Path, tmp_pa
     assert done.returncode == 0, done.stderr
     assert "LoRA: Low-Rank Adaptation of Large Language Models" in done.stdout
     assert done.stderr == ""
+
+
+def test_the_installed_bot_speaks_chinese(installed: Path, tmp_path: Path) -> None:
+    done = _run(installed, tmp_path, "ask", "LoRA", LANG="zh_CN.UTF-8")
+    assert "2021年6月" in done.stdout, done.stderr
+
+
+def test_the_installed_bot_says_what_it_needs_to_run(installed: Path, tmp_path: Path) -> None:
+    done = _run(installed, tmp_path, "run")
+    assert done.returncode == 2
+    assert "DISCORD_TOKEN" in done.stderr
+
+
+def test_the_installed_bot_brings_the_schema_of_its_state(installed: Path, tmp_path: Path) -> None:
+    code = "from roadmap_bot.state.database import Database; Database.open('sqlite:///state.sqlite').close()"
+    done = subprocess.run(
+        [str(installed / "python"), "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "state.sqlite").is_file()
 
 
 def test_the_installed_data_is_valid_and_the_configuration_is_there(installed: Path, tmp_path: Path) -> None:

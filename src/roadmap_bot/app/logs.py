@@ -14,8 +14,17 @@ _FACTS = ("platform", "command", "outcome", "milliseconds")
 # What a Telegram token looks like, also inside an address, and whatever follows "Bot " in a header of Discord.
 _SHAPES = re.compile(r"(?<!\d)\d{6,}:[A-Za-z0-9_-]{30,}|(?<=Bot )[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_.-]{20,}")
 _HIDDEN = "[token]"
-# These write whole addresses and payloads, tokens and people's words included, and nothing an operator needs.
-_TALKATIVE = ("httpx", "httpcore", "telegram", "discord.http", "discord.gateway", "discord.webhook", "discord.state")
+# These write whole addresses and payloads, tokens and people's words included, or what no operator needs.
+_TALKATIVE = (
+    "alembic",
+    "httpx",
+    "httpcore",
+    "telegram",
+    "discord.http",
+    "discord.gateway",
+    "discord.webhook",
+    "discord.state",
+)
 
 
 class Redacting(logging.Formatter):
