@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from roadmap_bot.adapters import Adapter
 from roadmap_bot.core.errors import UserError
@@ -18,6 +19,7 @@ _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _PATIENCE = 4.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 900.0
 _STEADY = 600.0
+_THREADS = 3
 
 
 async def serve(adapters: Sequence[Adapter]) -> bool:
@@ -26,6 +28,8 @@ async def serve(adapters: Sequence[Adapter]) -> bool:
     SIGTERM or Ctrl-C ends it in order, a second one at once.
     """
     stopping = asyncio.Event()
+    # Answers are found one at a time in any case; more threads would only hold more connections and memory.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, thread_name_prefix="answers"))
     with _signals(stopping):
         keepers = [asyncio.create_task(_keep(adapter, stopping), name=adapter.name) for adapter in adapters]
         stop = asyncio.create_task(stopping.wait())

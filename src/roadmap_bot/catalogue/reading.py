@@ -87,6 +87,8 @@ class Catalogue:
         if connection is None:
             address = f"{self.path.resolve().as_uri()}?mode=ro&immutable=1"
             connection = sqlite3.connect(address, uri=True, check_same_thread=False, cached_statements=256)
+            # Each thread has one of these, and what is asked for often is kept by the search.
+            connection.execute("PRAGMA cache_size = -256")
             self._local.connection = connection
             self._connections.append(connection)
         try:
