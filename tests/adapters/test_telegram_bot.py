@@ -9,33 +9,11 @@ from typing import Any
 
 import pytest
 from running_telegram import QUICK, Home, Running
-from tests.fakes.checked import look_over
 from tests.fakes.serving import Record
 from tests.fakes.telegram_server import CHANNEL, FORUM, GROUP, TOPICS, USER, TelegramServer
 
 from roadmap_bot.core.action import Action, encode
 from roadmap_bot.engine import Engine
-
-
-@pytest.fixture(autouse=True)
-def straight(monkeypatch: pytest.MonkeyPatch) -> None:
-    """httpx would go through the proxies of the environment."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
-@pytest.fixture
-def telegram() -> Iterator[TelegramServer]:
-    with TelegramServer() as server:
-        yield server
-        look_over(server)
-
-
-@pytest.fixture
-def home(telegram: TelegramServer, tmp_path: Path, small_engine: Engine) -> Iterator[Home]:
-    made = Home(telegram, tmp_path, small_engine)
-    yield made
-    made.gate.open()
-    made.database.close()
 
 
 @pytest.fixture

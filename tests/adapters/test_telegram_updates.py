@@ -9,14 +9,12 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from running_telegram import LONGEST, QUICK, Home, Running
-from tests.fakes.checked import look_over
 from tests.fakes.serving import Record
 from tests.fakes.telegram_server import GROUP, USER, TelegramServer
 
@@ -24,30 +22,8 @@ from roadmap_bot.adapters.telegram.project import projection
 from roadmap_bot.adapters.telegram.requests import checked
 from roadmap_bot.adapters.telegram.webhook import secret_of
 from roadmap_bot.core.errors import UserError
-from roadmap_bot.engine import Engine
 from roadmap_bot.state.marks import Marks
 from roadmap_bot.state.updates import Updates
-
-
-@pytest.fixture(autouse=True)
-def straight(monkeypatch: pytest.MonkeyPatch) -> None:
-    """httpx would go through the proxies of the environment."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
-@pytest.fixture
-def telegram() -> Iterator[TelegramServer]:
-    with TelegramServer() as server:
-        yield server
-        look_over(server)
-
-
-@pytest.fixture
-def home(telegram: TelegramServer, tmp_path: Path, small_engine: Engine) -> Iterator[Home]:
-    made = Home(telegram, tmp_path, small_engine)
-    yield made
-    made.gate.open()
-    made.database.close()
 
 
 def until(condition: Callable[[], object], what: str) -> None:
