@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 # How long a transaction waits for that of another process, in seconds.
 PATIENCE = 5.0
 # Readers who come while so many are reading wait for one of them.
-_READERS = 8
+_READERS = 4
 
 
 class SQLite:
@@ -36,7 +36,9 @@ class SQLite:
         # (sqlite.org/wal.html#walresetbug). So there is one that does, and one thread that has it.
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="state-writer")
         self._writing = _engine(path, "BEGIN IMMEDIATE", poolclass=NullPool)
-        self._reading = _engine(path, "BEGIN", ("query_only=ON",), pool_size=_READERS, max_overflow=0, pool_timeout=60)
+        self._reading = _engine(
+            path, "BEGIN", ("query_only=ON", "cache_size=-256"), pool_size=_READERS, max_overflow=0, pool_timeout=60
+        )
         self._connection: Connection | None = None
 
     @classmethod
