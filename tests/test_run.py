@@ -60,8 +60,37 @@ def test_a_stop_at_any_moment_is_orderly(environment: dict[str, str], number: si
         time.sleep(after)
         process.send_signal(number)
         started = time.monotonic()
-        _, said = process.communicate(timeout=10)
+        try:
+            _, said = process.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
         assert time.monotonic() - started < 5
     assert process.returncode == 0, said
     assert "Traceback" not in said
     assert "AAExample" not in said
+
+
+SWALLOWED = """
+import sys, os, signal, weakref
+sys.argv[1:] = ["run"]
+from roadmap_bot import early
+early.listen()
+
+class Thing:
+    pass
+
+thing = Thing()
+# What a handler raises inside such a callback is printed and dropped by Python.
+kept = weakref.ref(thing, lambda _: os.kill(os.getpid(), signal.SIGTERM))
+del thing
+print("alive", flush=True)
+from roadmap_bot.cli import run
+sys.exit(run())
+"""
+
+
+def test_a_stop_that_python_swallows_is_remembered(environment: dict[str, str]) -> None:
+    command = [sys.executable, "-c", SWALLOWED]
+    done = subprocess.run(command, env=environment | NOWHERE, capture_output=True, text=True, check=False, timeout=20)
+    assert (done.returncode, done.stdout) == (0, "alive\n"), done.stderr

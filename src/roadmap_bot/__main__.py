@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from types import FrameType
+
+from roadmap_bot import early
 
 
 def main() -> None:
     """Runs the command line and leaves with its exit status."""
     if "run" in sys.argv[1:]:
-        # A bot may be stopped while its libraries are still being loaded, before anything listens for signals.
-        signal.signal(signal.SIGTERM, _stopped)
-        signal.signal(signal.SIGINT, _stopped)
+        early.listen()
     try:
         from roadmap_bot.cli import run
 
@@ -21,10 +19,6 @@ def main() -> None:
         # Pressed while the modules were still being loaded.
         status = 130
     sys.exit(status)
-
-
-def _stopped(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from roadmap_bot import early
 from roadmap_bot.adapters import Adapter
 from roadmap_bot.core.errors import UserError
 
@@ -33,6 +34,8 @@ async def serve(adapters: Sequence[Adapter]) -> bool:
     with _signals(stopping):
         keepers = [asyncio.create_task(_keep(adapter, stopping), name=adapter.name) for adapter in adapters]
         stop = asyncio.create_task(stopping.wait())
+        if early.heard():
+            stopping.set()
         gathered = asyncio.gather(*keepers)
         await asyncio.wait((gathered, stop), return_when=asyncio.FIRST_COMPLETED)
         if stopping.is_set():
