@@ -60,7 +60,7 @@ HOSTILE = (
     "\u200bzero\u200d\ufeff width\u00a0blank\u3000wide",
     r"$\alpha_1$-divergence, $O(n \log n)$ and \textbf{bold} \beta-VAE, $\frac{a}{b}$ of $5",
     "**bold** _it_ ~~d~~ ||s|| # head\n> quote\n- list\n1. one\n-# small",
-    "<@1> <#2> <t:3:R> @everyone https://evil.example now",
+    "<@1> <#2> <t:3:R> @everyone https://kites.example now",
     "Learning " * 44 + "Kite",
     "",
     " ",
