@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -10,7 +9,7 @@ import pytest
 from aiohttp import web
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter, TimedOut
 from tests.fakes.serving import ControlError, Served
-from tests.fakes.telegram.client import Client, client
+from tests.fakes.telegram.client import Client
 from tests.fakes.telegram_server import GROUP, USER, TelegramServer
 
 SECRET = "the-webhook_1"  # noqa: S105 - of a webhook that lives as long as its test
@@ -20,18 +19,6 @@ SECRET = "the-webhook_1"  # noqa: S105 - of a webhook that lives as long as its 
 def durations(monkeypatch: pytest.MonkeyPatch) -> None:
     """The library warns of its older type of durations."""
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
-
-
-@pytest.fixture
-def telegram() -> Iterator[TelegramServer]:
-    with TelegramServer() as server:
-        yield server
-
-
-@pytest.fixture
-def bot(telegram: TelegramServer) -> Iterator[Client]:
-    with client(telegram) as connected:
-        yield connected
 
 
 FAULTS: list[tuple[str, dict[str, Any], type[Exception], int]] = [

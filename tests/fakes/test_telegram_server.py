@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -37,18 +36,6 @@ from tests.fakes.telegram_server import CHANNEL, FORUM, GROUP, TOPICS, USER, Tel
 def straight(monkeypatch: pytest.MonkeyPatch) -> None:
     """httpx would go through the proxies of the environment."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
-@pytest.fixture
-def telegram() -> Iterator[TelegramServer]:
-    with TelegramServer() as server:
-        yield server
-
-
-@pytest.fixture
-def bot(telegram: TelegramServer) -> Iterator[Client]:
-    with client(telegram) as connected:
-        yield connected
 
 
 def keyboard(*data: str) -> InlineKeyboardMarkup:

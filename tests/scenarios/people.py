@@ -9,8 +9,6 @@ from typing import Any, Protocol
 
 from tests.scenarios.process import READY_SECONDS, until
 
-LONG_AGO = "gone-since"
-
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -31,7 +29,6 @@ class Person(Protocol):
 
     server: Any
     environment: dict[str, str]
-    message_request: str
 
     def moment(self) -> int: ...
     def wait_ready(self, since: int = 0) -> None: ...
@@ -48,8 +45,6 @@ class Person(Protocol):
 
 class DiscordPerson:
     """Somebody in the study group's server on Discord."""
-
-    message_request = "callback"
 
     def __init__(self, server: Any) -> None:
         self.server = server
@@ -139,8 +134,6 @@ def _shown(markdown: str) -> str:
 
 class TelegramPerson:
     """Somebody in a private chat on Telegram."""
-
-    message_request = "sendMessage"
 
     def __init__(self, server: Any) -> None:
         self.server = server

@@ -11,7 +11,7 @@ import os
 import secrets
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -139,7 +139,7 @@ def settle(engine: Engine) -> None:
 def run(settings: Settings, environment: Mapping[str, str]) -> int:
     """The bot on every platform it has a token for, until it is told to stop; the exit status."""
     tokens = read_tokens(environment)
-    logs.set_up(settings.log.level or "info", settings.log.format, secrets=tokens.values())
+    log(settings, serving=True, hide=tokens.values())
     logs.catch_all()
     # Imported here: the platforms' libraries are the slowest thing in the house to load.
     from roadmap_bot.app.serving import serve
@@ -217,16 +217,17 @@ def chat(settings: Settings, language: str) -> int:
         return TerminalChat(engine, TerminalRenderer(speech=speech), _history(settings), language).run()
 
 
-def log(settings: Settings, *, serving: bool = False) -> None:
-    """Sets up the log for a short verb, or for a bot that serves."""
-    logs.set_up(settings.log.level or ("info" if serving else "warning"), settings.log.format)
+def log(settings: Settings, *, serving: bool = False, hide: Iterable[str] = (), file: Path | None = None) -> None:
+    """Sets up the log for a short verb, or for a bot that serves and has secrets to hide."""
+    level = settings.log.level or ("info" if serving else "warning")
+    logs.set_up(level, settings.log.format, secrets=hide, file=file)
 
 
 def _log_to_file(settings: Settings, path: Path) -> None:
     """Keeps what is logged off the screen on which somebody is chatting."""
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        logs.set_up(settings.log.level or "warning", settings.log.format, file=path)
+        log(settings, file=path)
 
 
 def _history(settings: Settings) -> Path | None:
